@@ -1,0 +1,75 @@
+// The rollout document: the one thing that goes in and out of every state of the workflow, and its transitions.
+// Evidence lives in the store; the document stays under 32 KB, which the runtime enforces.
+import * as z from 'zod';
+import { JudgeStateSchema } from './judge/state.ts';
+import { ServiceSpecSchema } from './service-spec.ts';
+import { ReasonSchema, VerdictSchema } from './verdict.ts';
+
+export const MAX_DOCUMENT_BYTES = 32_768;
+
+export const OUTCOMES = [
+  'PROMOTED',
+  'ROLLED_BACK',
+  'ABORTED',
+  'REJECTED',
+  'SUPERSEDED',
+  'ROLLBACK_INCOMPLETE',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+const SideSchema = z.strictObject({ version: z.string(), ref: z.string() });
+
+/** `Error` and `Cause` as Step Functions writes them into a Catch's ResultPath. */
+const FailureSchema = z.strictObject({ Error: z.string(), Cause: z.string().optional() });
+
+export const RolloutSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** Name of the execution. */
+  rolloutId: z.string().min(1).max(80),
+  executionArn: z.string(),
+  startedAtMs: z.int(),
+  /** When the sweeper takes over, however the execution fares. */
+  deadlineAtMs: z.int(),
+  spec: ServiceSpecSchema,
+  specDigest: z.string(),
+  targetRoleArn: z.string().nullable(),
+  stable: SideSchema,
+  canary: SideSchema,
+  /** What `prepare` made for this rollout, for example the ARN of its listener rule. */
+  handle: z.record(z.string(), z.string()),
+  epoch: z.int().positive(),
+  /** Number of traffic writes so far; stamped on each. */
+  writes: z.int().nonnegative(),
+  stage: z.strictObject({
+    /** -1 before the first shift. */
+    index: z.int().min(-1),
+    enteredAtMs: z.int().nullable(),
+    weightPercent: z.number().min(0).max(100),
+    /** Since when a person has been asked; null while nobody is. */
+    askedAtMs: z.int().nullable(),
+  }),
+  /** Every shift so far, to know the weight of any past period. */
+  shifts: z.array(z.strictObject({ atMs: z.int(), weightPercent: z.number() })).max(40),
+  window: z.strictObject({
+    /** Length of a metric period, seconds. */
+    periodSeconds: z.int().positive(),
+    /** A period this old can no longer change and is committed. */
+    commitAfterSeconds: z.int().positive(),
+    /** A pass may lean on periods this old. */
+    passAfterSeconds: z.int().positive(),
+  }),
+  judge: JudgeStateSchema,
+  /** Upper bound of the history events used so far. */
+  historyEvents: z.int().nonnegative(),
+  next: z.enum(['bake', 'bake-slowly', 'shift-traffic', 'commit-promotion', 'finish-promotion', 'roll-back']),
+  verdict: VerdictSchema.nullable(),
+  failure: FailureSchema.optional(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  reason: ReasonSchema.nullable(),
+});
+export type Rollout = z.infer<typeof RolloutSchema>;
+
+/** The name of the execution is the rollout's id: `…:execution:machine:NAME` or `…:express:…`. */
+export function rolloutIdOf(executionArn: string): string {
+  return executionArn.slice(executionArn.lastIndexOf(':') + 1);
+}

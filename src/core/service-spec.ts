@@ -1,0 +1,74 @@
+// The canonical service spec: what a service file means once presets and defaults are written out and every quantity
+// is a number with its unit in its name. It is stored at registration and travels in the rollout document.
+import * as z from 'zod';
+import { TargetSchema } from './targets/index.ts';
+
+const MetricNameSchema = z.strictObject({
+  namespace: z.string().min(1).max(255),
+  name: z.string().min(1).max(255),
+});
+
+const ErrorsCheckSchema = z.strictObject({
+  /** The canary may fail this many times as often as stable. */
+  toleranceRatio: z.number().min(1),
+  /** Below this rate the canary is fine whatever stable does, percent of requests. */
+  floorPercent: z.number().positive().max(100),
+  /** Above this rate the canary is bad whatever the tolerance says, percent of requests. */
+  limitPercent: z.number().positive().max(100),
+  /** Metric of HTTP 5xx answers with the dimensions FunctionName and Version; null where none is configured. */
+  http5xx: MetricNameSchema.nullable(),
+});
+
+const LatencyCheckSchema = z.strictObject({
+  limitMs: z.number().positive(),
+  /** The quantile that must stay below the limit, for example 0.95. */
+  quantile: z.number().gt(0).lt(1),
+});
+
+export const StageSchema = z.strictObject({
+  weightPercent: z.number().gt(0).max(100),
+  bakeSeconds: z.int().positive(),
+});
+export type Stage = z.infer<typeof StageSchema>;
+
+export const ServiceSpecSchema = z.strictObject({
+  service: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  target: TargetSchema,
+  stages: z.array(StageSchema).min(1).max(30),
+  checks: z.strictObject({
+    errors: ErrorsCheckSchema,
+    latency: LatencyCheckSchema.nullable(),
+    /** Names of CloudWatch alarms, metric or composite. */
+    alarms: z.array(z.string().min(1).max(255)).max(100),
+  }),
+  /** How long a stage may be held over its bake before it counts as inconclusive. */
+  maxHoldSeconds: z.int().nonnegative(),
+  onInconclusive: z.enum(['ask', 'advance', 'rollback']),
+  notify: z.string().nullable(),
+  /** Gate slug → reason, for gates that the team chose to pass shut. */
+  waivers: z.record(z.string(), z.string().min(1)),
+});
+export type ServiceSpec = z.infer<typeof ServiceSpecSchema>;
+
+/** What registration stores: the spec, what it was made from, and the role that may touch its target. */
+export const ServiceRecordSchema = z.strictObject({
+  spec: ServiceSpecSchema,
+  /** SHA-256 of the canonical JSON of the spec, hex. */
+  specDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  /** null on the laptop, where there is nothing to assume. */
+  targetRoleArn: z.string().nullable(),
+});
+export type ServiceRecord = z.infer<typeof ServiceRecordSchema>;
+
+/** JSON with sorted keys and no spaces, so that equal specs have equal digests. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`);
+    return `{${entries.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}

@@ -1,0 +1,37 @@
+// The table of target kinds. A new kind is one import and one row here; everything else looks it up.
+import * as z from 'zod';
+import type { GateResult } from '../gates.ts';
+import { type LambdaAliasFacts, type LambdaAliasTarget, lambdaAlias } from './lambda-alias.ts';
+import type { StartRequest, TargetKind } from './target.ts';
+
+export type Target = LambdaAliasTarget;
+export type TargetFacts = LambdaAliasFacts;
+export type TargetKindName = Target['kind'];
+
+export const TARGET_KINDS = [lambdaAlias] as const;
+export const TargetSchema = z.discriminatedUnion('kind', [lambdaAlias.schema]);
+
+// biome-ignore lint/suspicious/noExplicitAny: the table erases the link between a target and its facts; `kindOf` is the one door
+type AnyKind = TargetKind<any, any, any>;
+
+export function kindOf(target: Target): AnyKind {
+  const kind = (TARGET_KINDS as readonly AnyKind[]).find((candidate) => candidate.kind === target.kind);
+  if (kind === undefined) throw new TypeError(`unknown target kind ${target.kind}`);
+  return kind;
+}
+
+export function targetId(target: Target): string {
+  return kindOf(target).id(target);
+}
+
+export function targetLabel(target: Target): string {
+  return kindOf(target).label(target);
+}
+
+export function targetGates(
+  target: Target,
+  facts: TargetFacts,
+  request: StartRequest,
+): readonly GateResult[] {
+  return kindOf(target).gates(target, facts, request);
+}

@@ -1,0 +1,10 @@
+// What `npm test` runs: everything offline and fast; slow suites have their own scripts.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**'],
+    testTimeout: 20_000,
+  },
+});
