@@ -1,4 +1,5 @@
-// What a command gives back: an exit code, one JSON value for tools and a text for people. Output formats live elsewhere.
+// What a command is and gives back: an exit code, one JSON value for tools and a text for people. Output formats live elsewhere.
+import type { Command } from 'commander';
 
 /** The exit codes are an interface: other tools branch on them. */
 export const EXIT = {
@@ -23,6 +24,8 @@ export interface CommandResult {
   readonly data: unknown;
   /** For people, printed by `--format text`; ends without a line break. */
   readonly text: string;
+  /** What `--format ndjson` prints, one JSON value a line; without it, `data` alone. */
+  readonly lines?: readonly unknown[];
 }
 
 /** Where a command runs and how it speaks while it works. */
@@ -33,4 +36,19 @@ export interface CommandContext {
   readonly remark: (line: string) => void;
   /** Colour and redrawing are wanted. */
   readonly isInteractive: boolean;
+}
+
+/** One verb of the command line; the table of all of them is `COMMANDS` in program.ts. */
+export interface CliCommand {
+  readonly verb: string;
+  /** One line of help. */
+  readonly summary: string;
+  /** Adds arguments and options; `--format` is added to every verb by the program. */
+  readonly configure: (command: Command) => void;
+  /** Throws InvalidInputError (exit 2) or RejectedError (exit 5) for what is the user's to mend. */
+  readonly run: (
+    args: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+    context: CommandContext,
+  ) => Promise<CommandResult>;
 }

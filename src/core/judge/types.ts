@@ -29,3 +29,10 @@ export interface AlarmReading {
   readonly reason: string;
   readonly updatedAtMs: number | null;
 }
+
+/** When a stage began and how long it may last, as the judge needs it. */
+export interface StageClock {
+  readonly enteredAtMs: number;
+  readonly bakeSeconds: number;
+  readonly maxHoldSeconds: number;
+}
