@@ -1,9 +1,9 @@
 // The outside world as Stepshift sees it: one role each, every method's promise written down. The simulator and the
 // AWS adapters implement the same ports and pass the same contract tests.
 import type { RolloutEvent, Severity } from './core/events.ts';
+import type { GateResult } from './core/gates.ts';
 import type { AlarmReading, Counts, Period } from './core/judge/types.ts';
 import type { Outcome, Rollout } from './core/rollout.ts';
-import type { Problem } from './core/errors.ts';
 import type { ServiceRecord, ServiceSpec } from './core/service-spec.ts';
 import type { Target, TargetFacts, TargetKindName } from './core/targets/index.ts';
 import type { Side } from './core/targets/target.ts';
@@ -52,7 +52,8 @@ export interface TrafficRouter {
   /**
    * Sets the canary's share. Order of events, which is a safety property: (1) read the live target, (2) call
    * `authorise`, (3) write on condition that nothing changed since (1), (4) read back.
-   * A lost answer to a write that landed is success. Throws SupersededError when a stranger carries traffic,
+   * A lost answer to a write that landed is success, so a live target that already carries this order's tag and weight
+   * is left as it is (after `authorise`). Throws SupersededError when a stranger carries traffic,
    * DriftError when the live share is not `expectedPercent`, or when the write lost a race.
    */
   shift(
@@ -149,8 +150,8 @@ export interface RolloutRow {
   readonly rollout: Rollout | null;
   readonly interrupt: Interrupt | null;
   readonly token: string | null;
-  /** Why the start was refused. */
-  readonly refusal: readonly Problem[] | null;
+  /** What the gates of the start found; null before they ran. */
+  readonly gates: readonly GateResult[] | null;
   readonly outcome: Outcome | null;
   readonly reason: Reason | null;
   readonly endedAtMs: number | null;
@@ -196,10 +197,14 @@ export interface RolloutStore {
   takeLease(
     targetId: string,
     rolloutId: string,
-  ): Promise<{ readonly taken: true; readonly epoch: number } | { readonly taken: false; readonly owner: string }>;
+  ): Promise<
+    { readonly taken: true; readonly epoch: number } | { readonly taken: false; readonly owner: string }
+  >;
   readFence(targetId: string): Promise<Fence>;
-  recordRefusal(rolloutId: string, problems: readonly Problem[]): Promise<void>;
-  /** Stores the document as prepared and moves the row to PREPARED. Idempotent. */
+  /** Keeps what the gates found. Idempotent; the newest finding stays. */
+  recordGates(rolloutId: string, gates: readonly GateResult[]): Promise<void>;
+  /** Stores the document and moves the row to PREPARED. Called before `prepare` (empty handle), so that a crash in between
+   * can be cleaned up, and again after it. Idempotent; the newest document stays. */
   recordPrepared(rollout: Rollout): Promise<void>;
 
   /**
@@ -227,19 +232,28 @@ export interface RolloutStore {
    * Throws Interrupted or FencedError otherwise. */
   commitPromotion(rollout: Rollout): Promise<void>;
   /**
-   * Opens the way back: raises the epoch, fence REVERT, phase REVERTING. Idempotent while reverting.
+   * Opens the way back: raises the epoch, fence REVERT, phase REVERTING. Idempotent while reverting: `isFirst` is true
+   * for the call that opened it, false for every later one, and the epoch is raised once.
    * `closed` when the row is terminal, `promoting` when the point of no return was passed: then nothing is changed.
    */
-  beginRevert(
-    rolloutId: string,
-  ): Promise<
-    | { readonly state: 'reverting'; readonly epoch: number; readonly row: RolloutRow }
-    | { readonly state: 'promoting' | 'closed'; readonly row: RolloutRow }
+  beginRevert(rolloutId: string): Promise<
+    | {
+        readonly state: 'reverting';
+        readonly isFirst: boolean;
+        readonly epoch: number;
+        readonly row: RolloutRow;
+      }
+    | { readonly state: 'promoting'; readonly row: RolloutRow }
+    | { readonly state: 'closed'; readonly row: RolloutRow }
   >;
   /** Terminal phase, lease released, token gone; PROMOTED also makes the canary the approved version. Idempotent. */
   close(
     rolloutId: string,
-    end: { readonly outcome: Exclude<Outcome, 'ROLLBACK_INCOMPLETE'>; readonly reason: Reason; readonly atMs: number },
+    end: {
+      readonly outcome: Exclude<Outcome, 'ROLLBACK_INCOMPLETE'>;
+      readonly reason: Reason;
+      readonly atMs: number;
+    },
   ): Promise<void>;
   /** The version that the last promotion approved for this target. */
   readApprovedVersion(targetId: string): Promise<string | null>;
@@ -267,7 +281,11 @@ export interface Executions {
 
 export interface Notifier {
   /** Tells people, by severity. Throws when it could not, so that the event bus tries again. */
-  tell(message: { readonly severity: Severity; readonly subject: string; readonly event: RolloutEvent }): Promise<void>;
+  tell(message: {
+    readonly severity: Severity;
+    readonly subject: string;
+    readonly event: RolloutEvent;
+  }): Promise<void>;
 }
 
 export interface Ports {

@@ -7,26 +7,44 @@ export type Severity = 1 | 2 | 3 | 4;
 export const EVENTS = {
   'rollout-started': { severity: 4, meaning: 'All gates are open; lease taken, target prepared at weight 0' },
   'rollout-rejected': { severity: 3, meaning: 'A gate refused or the start failed; nothing was shifted' },
-  'gate-waived': { severity: 3, meaning: 'A shut gate was passed because the service file waives it, with reason' },
+  'gate-waived': {
+    severity: 3,
+    meaning: 'A shut gate was passed because the service file waives it, with reason',
+  },
   'traffic-shifted': { severity: 4, meaning: 'The canary has a new weight, verified by reading it back' },
   'canary-held': { severity: 3, meaning: 'The bake goes on: suspicious, or too little is known' },
   'canary-cleared': { severity: 4, meaning: 'What was held is judged to pass again' },
   'canary-inconclusive': { severity: 3, meaning: 'Held for the longest allowed time and still not known' },
   'decision-needed': { severity: 3, meaning: 'A person is asked; unanswered for 24 hours it rolls back' },
   'stage-passed': { severity: 4, meaning: 'The bake is over and safety was shown' },
-  'stage-advanced-unproven': { severity: 3, meaning: 'Inconclusive, and the policy says to go on; recorded like a waiver' },
+  'stage-advanced-unproven': {
+    severity: 3,
+    meaning: 'Inconclusive, and the policy says to go on; recorded like a waiver',
+  },
   'canary-failed': { severity: 2, meaning: 'The verdict is rollback' },
   'interrupt-latched': { severity: 3, meaning: 'An alarm, a person or the guard wants this rollout stopped' },
   'budget-exhausted': { severity: 2, meaning: 'The execution is near its history limit and is taken back' },
-  'promotion-committed': { severity: 4, meaning: 'The point of no return: the new version will be the stable one' },
+  'promotion-committed': {
+    severity: 4,
+    meaning: 'The point of no return: the new version will be the stable one',
+  },
   'rollout-promoted': { severity: 4, meaning: 'All traffic is on the new version, verified' },
   'rollback-started': { severity: 2, meaning: 'Traffic is being taken back' },
   'rollback-delayed': { severity: 1, meaning: 'An attempt to take traffic back failed; it is retried' },
   'rollout-rolled-back': { severity: 2, meaning: 'All traffic is on the stable version, verified' },
-  'rollout-aborted': { severity: 3, meaning: 'A person stopped it; all traffic is on the stable version, verified' },
+  'rollout-aborted': {
+    severity: 3,
+    meaning: 'A person stopped it; all traffic is on the stable version, verified',
+  },
   'rollout-superseded': { severity: 2, meaning: 'Somebody moved the target to a third version: hands off' },
-  'promotion-delayed': { severity: 1, meaning: 'A committed promotion could not be finished yet; it is retried' },
-  'taken-over': { severity: 2, meaning: 'Guard or sweeper finishes what an ended or overdue execution left open' },
+  'promotion-delayed': {
+    severity: 1,
+    meaning: 'A committed promotion could not be finished yet; it is retried',
+  },
+  'taken-over': {
+    severity: 2,
+    meaning: 'Guard or sweeper finishes what an ended or overdue execution left open',
+  },
 } as const satisfies Record<string, { severity: Severity; meaning: string }>;
 
 export type EventName = keyof typeof EVENTS;
@@ -44,4 +62,20 @@ export interface RolloutEvent {
 
 export function severityOf(event: EventName): Severity {
   return EVENTS[event].severity;
+}
+
+/** What an event needs to know of its rollout. */
+export interface EventSource {
+  readonly rolloutId: string;
+  readonly spec: { readonly service: string };
+}
+
+export function rolloutEvent(
+  source: EventSource,
+  event: EventName,
+  atMs: number,
+  sentence: string,
+  data: RolloutEvent['data'] = {},
+): RolloutEvent {
+  return { event, atMs, rolloutId: source.rolloutId, service: source.spec.service, sentence, data };
 }

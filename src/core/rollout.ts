@@ -1,6 +1,7 @@
 // The rollout document: the one thing that goes in and out of every state of the workflow, and its transitions.
 // Evidence lives in the store; the document stays under 32 KB, which the runtime enforces.
 import * as z from 'zod';
+import { FailureSchema } from './failure.ts';
 import { JudgeStateSchema } from './judge/state.ts';
 import { ServiceSpecSchema } from './service-spec.ts';
 import { ReasonSchema, VerdictSchema } from './verdict.ts';
@@ -18,9 +19,6 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 
 const SideSchema = z.strictObject({ version: z.string(), ref: z.string() });
-
-/** `Error` and `Cause` as Step Functions writes them into a Catch's ResultPath. */
-const FailureSchema = z.strictObject({ Error: z.string(), Cause: z.string().optional() });
 
 export const RolloutSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -45,6 +43,8 @@ export const RolloutSchema = z.strictObject({
     index: z.int().min(-1),
     enteredAtMs: z.int().nullable(),
     weightPercent: z.number().min(0).max(100),
+    /** Since when the stage has been held over its bake; null while it has not. */
+    heldSinceMs: z.int().nullable(),
     /** Since when a person has been asked; null while nobody is. */
     askedAtMs: z.int().nullable(),
   }),
@@ -72,4 +72,9 @@ export type Rollout = z.infer<typeof RolloutSchema>;
 /** The name of the execution is the rollout's id: `…:execution:machine:NAME` or `…:express:…`. */
 export function rolloutIdOf(executionArn: string): string {
   return executionArn.slice(executionArn.lastIndexOf(':') + 1);
+}
+
+/** Configured canary share at an instant, percent. */
+export function weightAt(shifts: Rollout['shifts'], atMs: number): number {
+  return shifts.findLast((shift) => shift.atMs <= atMs)?.weightPercent ?? 0;
 }

@@ -1,0 +1,77 @@
+// The gates of a start: what was found, what is shut, what the service file waives.
+import type { Problem } from '../core/errors.ts';
+import { type GateResult, openGate, shutGate } from '../core/gates.ts';
+import type { AlarmReading } from '../core/judge/types.ts';
+import type { ServiceSpec } from '../core/service-spec.ts';
+import type { MetricsAnswer } from '../ports.ts';
+
+/** An alarm that fires already would never send its event, and one that does not exist would never fire. */
+export function alarmsGate(alarms: readonly AlarmReading[]): GateResult {
+  const gate = 'alarms-quiet';
+  const missing = alarms.filter((alarm) => alarm.state === 'MISSING').map((alarm) => alarm.name);
+  if (missing.length > 0) {
+    return shutGate(gate, {
+      code: 'alarm-missing',
+      what: `no such alarm: ${missing.join(', ')}`,
+      where: 'checks.alarms',
+      got: missing.join(', '),
+      allowed: 'names of alarms that exist in this account and Region',
+      fix: 'Correct the name in the service file, or create the alarm',
+    });
+  }
+  const firing = alarms.filter((alarm) => alarm.state === 'ALARM').map((alarm) => alarm.name);
+  if (firing.length > 0) {
+    return shutGate(gate, {
+      code: 'alarm-firing',
+      what: `already in ALARM: ${firing.join(', ')}`,
+      where: 'checks.alarms',
+      got: 'ALARM',
+      allowed: 'OK or INSUFFICIENT_DATA at the start',
+      fix: 'Wait until the alarm is OK, or take it out of checks.alarms for this release',
+    });
+  }
+  return openGate(
+    gate,
+    alarms.length === 0 ? 'no alarms are configured' : `${alarms.length} alarms exist and are quiet`,
+  );
+}
+
+/** Shut: the lease of the target is somebody else's. */
+export function noOtherRolloutGate(label: string, owner: string): GateResult {
+  return shutGate('no-other-rollout', {
+    code: 'target-has-a-rollout',
+    what: `${label} already has a rollout: ${owner}`,
+    where: label,
+    got: owner,
+    allowed: 'one rollout per target',
+    fix: `Watch it (stepshift status ${owner}) or stop it (stepshift abort ${owner}), then start again`,
+  });
+}
+
+/** A source that refuses to answer before the start would refuse to answer during it. */
+export function metricsGate(answer: MetricsAnswer): GateResult {
+  if (answer.problem === null)
+    return openGate('metrics-readable', 'the metrics of the last hour are readable');
+  return shutGate('metrics-readable', {
+    code: 'metrics-unreadable',
+    what: `the metrics of the stable version cannot be read: ${answer.problem}`,
+    where: 'CloudWatch GetMetricData',
+    got: answer.problem,
+    allowed: 'complete answers for the last hour',
+    fix: 'Check the permissions of the engine and the state of CloudWatch, then start again',
+  });
+}
+
+/** Waives the shut gates that the service file names with a reason. */
+export function applyWaivers(results: readonly GateResult[], waivers: ServiceSpec['waivers']): GateResult[] {
+  return results.map((result) => {
+    const reason = waivers[result.gate];
+    return result.open || reason === undefined ? result : { ...result, waivedBecause: reason };
+  });
+}
+
+export function refusals(results: readonly GateResult[]): Problem[] {
+  return results.flatMap((result) =>
+    result.problem !== null && result.waivedBecause === null ? [result.problem] : [],
+  );
+}

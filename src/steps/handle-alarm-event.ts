@@ -1,0 +1,65 @@
+// Event handler: a CloudWatch alarm changed to ALARM; every active rollout that lists it is interrupted.
+import * as z from 'zod';
+import { plainReason } from '../core/verdict.ts';
+import type { Ports, RolloutRow } from '../ports.ts';
+import { interruptRollout } from './interrupt-rollout.ts';
+import { defineStep } from './step.ts';
+
+/** EventBridge may deliver a day late; beyond this age the alarm's present level is asked before it is believed. */
+const BELIEVED_FOR_SECONDS = 600;
+
+/** Source: CloudWatch user guide, «Alarm events and EventBridge». Unknown keys are AWS's to add. */
+const AlarmEventSchema = z.looseObject({
+  detail: z.looseObject({
+    alarmName: z.string(),
+    state: z.looseObject({ value: z.string(), timestamp: z.string(), reason: z.string().default('') }),
+  }),
+});
+
+export const handleAlarmEvent = defineStep({
+  name: 'handle-alarm-event',
+  does: 'Interrupts every active rollout that lists the alarm that fired',
+  trigger: { kind: 'alarm-event' },
+  uses: ['clock', 'store', 'alarms', 'tokens', 'events'],
+  input: AlarmEventSchema,
+  run: async ({ detail }, ports): Promise<{ interrupted: readonly string[] }> => {
+    const { alarmName, state } = detail;
+    if (state.value !== 'ALARM') return { interrupted: [] };
+    const firedAtMs = Date.parse(state.timestamp);
+    const rows = (await ports.store.listActive()).filter(
+      // an event from before the start belongs to an earlier rollout; the gate has read the level since
+      (row) => row.alarms.includes(alarmName) && firedAtMs >= row.startedAtMs,
+    );
+    if (rows.length === 0 || !(await isBelievable(alarmName, firedAtMs, ports))) return { interrupted: [] };
+
+    const interrupted: string[] = [];
+    for (const row of rows) {
+      if (
+        (await interruptRollout(row, alarmInterrupt(row, alarmName, state.reason, ports), ports)) !== null
+      ) {
+        interrupted.push(row.rolloutId);
+      }
+    }
+    return { interrupted };
+  },
+});
+
+async function isBelievable(
+  alarmName: string,
+  firedAtMs: number,
+  { clock, alarms }: Pick<Ports, 'clock' | 'alarms'>,
+): Promise<boolean> {
+  if (clock.now() - firedAtMs <= BELIEVED_FOR_SECONDS * 1000) return true;
+  const [reading] = await alarms.read([alarmName]);
+  return reading?.state === 'ALARM';
+}
+
+function alarmInterrupt(row: RolloutRow, alarmName: string, why: string, { clock }: Pick<Ports, 'clock'>) {
+  const sentence = `The alarm ${alarmName} fired while ${row.service} version ${row.version} was being tried${why === '' ? '' : `: ${why.slice(0, 300)}`}`;
+  return {
+    kind: 'alarm' as const,
+    source: alarmName,
+    atMs: clock.now(),
+    reason: plainReason(sentence, 'alarms'),
+  };
+}

@@ -1,0 +1,99 @@
+// Step «Judge canary»: reads latch, alarms and the metrics of both versions, judges, and says what comes next.
+import { decide } from '../core/decide.ts';
+import { InvalidDocumentError } from '../core/errors.ts';
+import { judge } from '../core/judge/judge.ts';
+import { judgePolicy } from '../core/judge/policy.ts';
+import type { Period } from '../core/judge/types.ts';
+import { type Rollout, RolloutSchema, weightAt } from '../core/rollout.ts';
+import type { MetricsAnswer, Ports } from '../ports.ts';
+import { defineStep } from './step.ts';
+
+export const judgeCanary = defineStep({
+  name: 'judge-canary',
+  does: 'Reads latch, alarms and the metrics of both versions, and decides what comes next',
+  trigger: { kind: 'state', states: ['Judge canary'] },
+  uses: ['clock', 'store', 'metrics', 'alarms', 'events'],
+  input: RolloutSchema,
+  run: async (rollout, ports): Promise<Rollout> => {
+    const { clock, store, events } = ports;
+    const row = await store.readRow(rollout.rolloutId);
+    if (row === null) throw new InvalidDocumentError(`no record of ${rollout.rolloutId}`);
+    if (row.interrupt !== null) return { ...rollout, next: 'roll-back', reason: row.interrupt.reason };
+
+    const nowMs = clock.now();
+    const [answer, alarms] = await Promise.all([
+      readWindow(rollout, nowMs, ports),
+      ports.alarms.read(rollout.spec.checks.alarms),
+    ]);
+    const window = toPeriods(rollout, answer);
+    const judgement = judge({
+      policy: judgePolicy(rollout.spec),
+      state: rollout.judge,
+      window,
+      alarms,
+      metricsProblem: answer.problem,
+      nowMs,
+      stage: stageClock(rollout),
+      timing: rollout.window,
+      names: {
+        service: rollout.spec.service,
+        canaryVersion: rollout.canary.version,
+        weightPercent: rollout.stage.weightPercent,
+        startedAtMs: rollout.startedAtMs,
+      },
+    });
+    const decision = decide({ ...rollout, judge: judgement.state }, judgement.verdict, nowMs);
+    await store.recordObservation(rollout.rolloutId, {
+      atMs: nowMs,
+      stageIndex: rollout.stage.index,
+      // a rollback leans on open periods too, so they are part of its evidence
+      periods: decision.rollout.next === 'roll-back' ? window : judgement.committed,
+      alarms,
+      verdict: judgement.verdict,
+    });
+    await events.publish(decision.events);
+    return decision.rollout;
+  },
+});
+
+/** Everything after the last committed period, whole periods only. */
+function readWindow(
+  rollout: Rollout,
+  nowMs: number,
+  { metrics }: Pick<Ports, 'metrics'>,
+): Promise<MetricsAnswer> {
+  const { periodSeconds } = rollout.window;
+  const periodMs = periodSeconds * 1000;
+  return metrics.read({
+    target: rollout.spec.target,
+    targetRoleArn: rollout.targetRoleArn,
+    spec: rollout.spec,
+    stable: rollout.stable,
+    canary: rollout.canary,
+    fromMs: rollout.judge.committedUntilMs,
+    toMs: Math.floor(nowMs / periodMs) * periodMs,
+    periodSeconds,
+  });
+}
+
+function toPeriods(rollout: Rollout, answer: MetricsAnswer): Period[] {
+  return answer.periods.map(({ startMs, stable, canary }) => ({
+    startMs,
+    seconds: rollout.window.periodSeconds,
+    weightPercent: weightAt(rollout.shifts, startMs),
+    stable,
+    canary,
+  }));
+}
+
+function stageClock(rollout: Rollout): { enteredAtMs: number; bakeSeconds: number; maxHoldSeconds: number } {
+  const stage = rollout.spec.stages[rollout.stage.index];
+  if (stage === undefined || rollout.stage.enteredAtMs === null) {
+    throw new InvalidDocumentError('judged before any traffic was shifted');
+  }
+  return {
+    enteredAtMs: rollout.stage.enteredAtMs,
+    bakeSeconds: stage.bakeSeconds,
+    maxHoldSeconds: rollout.spec.maxHoldSeconds,
+  };
+}

@@ -1,0 +1,72 @@
+// Custom resource: writes or removes the service record that rollouts start from.
+import * as z from 'zod';
+import { InvalidInputError } from '../core/errors.ts';
+import { ServiceSpecSchema } from '../core/service-spec.ts';
+import { specDigest } from '../spec-digest.ts';
+import { defineStep } from './step.ts';
+
+/** What CDK's provider framework hands over (CloudFormation custom resource request). */
+const CustomResourceSchema = z.looseObject({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  PhysicalResourceId: z.string().optional(),
+  ResourceProperties: z.looseObject({
+    /** The canonical spec as JSON text: CloudFormation would turn its numbers into strings. */
+    Spec: z.string(),
+    TargetRoleArn: z.string(),
+  }),
+});
+
+export interface Registration {
+  readonly PhysicalResourceId: string;
+  readonly Data: { readonly SpecDigest: string };
+}
+
+export const registerService = defineStep({
+  name: 'register-service',
+  does: 'Writes the versioned record of a service, or removes it',
+  trigger: { kind: 'custom-resource' },
+  uses: ['store'],
+  input: CustomResourceSchema,
+  run: async ({ RequestType, PhysicalResourceId, ResourceProperties }, { store }): Promise<Registration> => {
+    const spec = parseSpec(ResourceProperties.Spec);
+    const digest = specDigest(spec);
+    if (RequestType === 'Delete') {
+      assertIdle(PhysicalResourceId ?? spec.service, await store.listActive());
+      await store.removeService(PhysicalResourceId ?? spec.service);
+    } else {
+      await store.putService({ spec, specDigest: digest, targetRoleArn: ResourceProperties.TargetRoleArn });
+    }
+    // another service name is another physical resource: CloudFormation then deletes the old one
+    return { PhysicalResourceId: spec.service, Data: { SpecDigest: digest } };
+  },
+});
+
+function parseSpec(text: string) {
+  const parsed = ServiceSpecSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(
+    parsed.error.issues.map((issue) => ({
+      code: 'spec-invalid',
+      what: `the registered spec is not valid: ${issue.message}`,
+      where: `Spec.${issue.path.join('.')}`,
+      got: 'the Spec property of the custom resource',
+      allowed: 'a canonical spec as the construct writes it',
+      fix: 'Deploy the service stack with the same release of Stepshift as the engine',
+    })),
+  );
+}
+
+function assertIdle(service: string, active: readonly { service: string; rolloutId: string }[]): void {
+  const running = active.find((row) => row.service === service);
+  if (running === undefined) return;
+  throw new InvalidInputError([
+    {
+      code: 'service-has-a-rollout',
+      what: `${service} has a running rollout, ${running.rolloutId}, and its target role is needed for the way back`,
+      where: service,
+      got: running.rolloutId,
+      allowed: 'no running rollout',
+      fix: `Stop it first (stepshift abort ${running.rolloutId}), then delete the stack`,
+    },
+  ]);
+}

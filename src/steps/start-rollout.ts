@@ -1,0 +1,265 @@
+// Step «Start rollout»: takes the lease, runs the gates, snapshots stable, prepares the target at weight 0.
+import { type Problem, RejectedError } from '../core/errors.ts';
+import { rolloutEvent } from '../core/events.ts';
+import type { GateResult } from '../core/gates.ts';
+import { initialJudgeState } from '../core/judge/judge.ts';
+import { judgePolicy } from '../core/judge/policy.ts';
+import type { Period } from '../core/judge/types.ts';
+import { EVENTS_PER_START, planRollout } from '../core/plan.ts';
+import { type Rollout, rolloutIdOf } from '../core/rollout.ts';
+import type { ServiceRecord } from '../core/service-spec.ts';
+import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';
+import type { Participants } from '../core/targets/target.ts';
+import type { MetricsAnswer, Ports } from '../ports.ts';
+import { alarmsGate, applyWaivers, metricsGate, noOtherRolloutGate, refusals } from './gates.ts';
+import { parseRequest, StartInputSchema } from './start-request.ts';
+import { defineStep } from './step.ts';
+import { trafficOrder } from './traffic-order.ts';
+
+type Used = Pick<Ports, 'clock' | 'store' | 'routers' | 'metrics' | 'alarms' | 'events'>;
+
+/** Lambda and ALB report per minute. */
+const PERIOD_SECONDS = 60;
+const HISTORY_SECONDS = 3600;
+/** CloudWatch needs about two minutes to show what happened. Assumption, see docs/statistics.md. */
+const SETTLE_SECONDS = 120;
+/** An open window longer than this would not fit one tick. */
+const MAX_OPEN_PERIODS = 17;
+
+interface Start {
+  readonly rolloutId: string;
+  readonly execution: string;
+  readonly startedAtMs: number;
+  readonly version: string;
+  readonly record: ServiceRecord;
+}
+
+export const startRollout = defineStep({
+  name: 'start-rollout',
+  does: 'Takes the lease, runs the gates, prepares the target at weight 0',
+  trigger: { kind: 'state', states: ['Start rollout'] },
+  uses: ['clock', 'store', 'routers', 'metrics', 'alarms', 'events'],
+  input: StartInputSchema,
+  run: async ({ request, execution, startedAt }, ports): Promise<Rollout> => {
+    const { service, version } = parseRequest(request);
+    const record = await ports.store.readService(service);
+    if (record === null) throw new RejectedError([unknownService(service)]);
+    const start: Start = {
+      rolloutId: rolloutIdOf(execution),
+      execution,
+      startedAtMs: Date.parse(startedAt),
+      version,
+      record,
+    };
+    const epoch = await takeOver(start, ports);
+    const { gates, participants, history } = await inspect(start, ports);
+    await ports.store.recordGates(start.rolloutId, gates);
+    const refused = refusals(gates);
+    if (refused.length > 0 || participants === null) throw new RejectedError(refused);
+
+    const draft = draftRollout(start, epoch, participants, history);
+    await ports.store.recordPrepared(draft);
+    const rollout = { ...draft, handle: await prepare(draft, ports) };
+    await ports.store.recordPrepared(rollout);
+    await announce(rollout, gates, ports);
+    return rollout;
+  },
+});
+
+/** Opens the row and takes the lease; both find their own earlier success when the step is retried. */
+async function takeOver(start: Start, { store }: Used): Promise<number> {
+  const { record, rolloutId, startedAtMs } = start;
+  const id = targetId(record.spec.target);
+  const isOurs = await store.openRollout({
+    rolloutId,
+    executionArn: start.execution,
+    service: record.spec.service,
+    version: start.version,
+    specDigest: record.specDigest,
+    targetId: id,
+    phase: 'PENDING',
+    startedAtMs,
+    deadlineAtMs: deadlineAtMs(start),
+    authorisedWeightPercent: 0,
+    alarms: record.spec.checks.alarms,
+    rollout: null,
+    interrupt: null,
+    token: null,
+    gates: null,
+    outcome: null,
+    reason: null,
+    endedAtMs: null,
+  });
+  if (!isOurs) throw new RejectedError([nameUsed(rolloutId)]);
+  const lease = await store.takeLease(id, rolloutId);
+  if (lease.taken) return lease.epoch;
+  const busy = noOtherRolloutGate(targetLabel(record.spec.target), lease.owner);
+  await store.recordGates(rolloutId, [busy]);
+  throw new RejectedError(refusals([busy]));
+}
+
+async function inspect(
+  start: Start,
+  { clock, routers, alarms, metrics }: Used,
+): Promise<{
+  gates: readonly GateResult[];
+  participants: Participants | null;
+  history: MetricsAnswer | null;
+}> {
+  const { spec, targetRoleArn } = start.record;
+  const { target } = spec;
+  const access = { target, targetRoleArn };
+  const request = {
+    service: spec.service,
+    version: start.version,
+    hasHttpErrorStream: spec.checks.errors.http5xx !== null,
+  };
+  const [facts, readings] = await Promise.all([
+    routers[target.kind].describe(access, start.version),
+    alarms.read(spec.checks.alarms),
+  ]);
+  const results = applyWaivers([...targetGates(target, facts, request), alarmsGate(readings)], spec.waivers);
+  if (refusals(results).length > 0) return { gates: results, participants: null, history: null };
+
+  const participants: Participants = kindOf(target).participants(target, facts, request);
+  const toMs = floorToPeriod(clock.now());
+  const history = await metrics.read({
+    ...access,
+    spec,
+    stable: participants.stable,
+    canary: null,
+    fromMs: toMs - HISTORY_SECONDS * 1000,
+    toMs,
+    periodSeconds: PERIOD_SECONDS,
+  });
+  return {
+    gates: [...results, ...applyWaivers([metricsGate(history)], spec.waivers)],
+    participants,
+    history,
+  };
+}
+
+function draftRollout(
+  start: Start,
+  epoch: number,
+  participants: Participants,
+  history: MetricsAnswer | null,
+): Rollout {
+  const { spec, specDigest, targetRoleArn } = start.record;
+  const judgeFromMs = floorToPeriod(start.startedAtMs);
+  return {
+    schemaVersion: 1,
+    rolloutId: start.rolloutId,
+    executionArn: start.execution,
+    startedAtMs: start.startedAtMs,
+    deadlineAtMs: deadlineAtMs(start),
+    spec,
+    specDigest,
+    targetRoleArn,
+    stable: participants.stable,
+    canary: participants.canary,
+    handle: {},
+    epoch,
+    writes: 0,
+    stage: { index: -1, enteredAtMs: null, weightPercent: 0, heldSinceMs: null, askedAtMs: null },
+    shifts: [],
+    window: windowFor(participants, history),
+    judge: initialJudgeState(judgePolicy(spec), stablePeriods(history), judgeFromMs),
+    historyEvents: EVENTS_PER_START,
+    next: 'shift-traffic',
+    verdict: null,
+    outcome: null,
+    reason: null,
+  };
+}
+
+/** A period may change for as long as its longest request lives, and then until CloudWatch shows it. */
+function windowFor(participants: Participants, history: MetricsAnswer | null): Rollout['window'] {
+  const stableMaxSeconds = history?.stableMaxSeconds ?? participants.maxRequestSeconds;
+  const longestSeconds = MAX_OPEN_PERIODS * PERIOD_SECONDS;
+  return {
+    periodSeconds: PERIOD_SECONDS,
+    commitAfterSeconds: Math.min(longestSeconds, SETTLE_SECONDS + Math.ceil(participants.maxRequestSeconds)),
+    passAfterSeconds: Math.min(longestSeconds, SETTLE_SECONDS + Math.ceil(stableMaxSeconds)),
+  };
+}
+
+function stablePeriods(history: MetricsAnswer | null): Period[] {
+  return (history?.periods ?? []).map(({ startMs, stable }) => ({
+    startMs,
+    seconds: PERIOD_SECONDS,
+    weightPercent: 0,
+    stable,
+    canary: null,
+  }));
+}
+
+async function prepare(rollout: Rollout, { clock, store, routers }: Used): Promise<Rollout['handle']> {
+  const record = { seq: 0, epoch: rollout.epoch, action: 'prepare' as const, weightPercent: 0, live: null };
+  await store.recordWrite(rollout.rolloutId, { ...record, kind: 'intent', atMs: clock.now() });
+  const handle = await routers[rollout.spec.target.kind].prepare(trafficOrder(rollout, rollout.epoch, 0));
+  await store.recordWrite(rollout.rolloutId, { ...record, kind: 'outcome', atMs: clock.now() });
+  return handle;
+}
+
+async function announce(
+  rollout: Rollout,
+  gates: readonly GateResult[],
+  { clock, events }: Used,
+): Promise<void> {
+  const nowMs = clock.now();
+  const label = targetLabel(rollout.spec.target);
+  await events.publish([
+    rolloutEvent(
+      rollout,
+      'rollout-started',
+      nowMs,
+      `${label}: version ${rollout.canary.version} against ${rollout.stable.version}, ${gates.length} gates open or waived.`,
+      {
+        stableVersion: rollout.stable.version,
+        canaryVersion: rollout.canary.version,
+        specDigest: rollout.specDigest,
+        gates: gates.length,
+      },
+    ),
+    ...gates.flatMap((gate) =>
+      gate.waivedBecause === null
+        ? []
+        : [
+            rolloutEvent(rollout, 'gate-waived', nowMs, `${gate.finding}; waived: ${gate.waivedBecause}`, {
+              gate: gate.gate,
+            }),
+          ],
+    ),
+  ]);
+}
+
+function deadlineAtMs({ startedAtMs, record }: Start): number {
+  return startedAtMs + planRollout(record.spec).deadlineSeconds * 1000;
+}
+
+function floorToPeriod(ms: number): number {
+  return Math.floor(ms / (PERIOD_SECONDS * 1000)) * PERIOD_SECONDS * 1000;
+}
+
+function unknownService(service: string): Problem {
+  return {
+    code: 'service-unknown',
+    what: `no service named ${service} is registered with this engine`,
+    where: 'request.service',
+    got: service,
+    allowed: 'the name of a registered service',
+    fix: 'Deploy its service stack first: cdk deploy Stepshift-Service-NAME',
+  };
+}
+
+function nameUsed(rolloutId: string): Problem {
+  return {
+    code: 'rollout-id-used',
+    what: `an older rollout has the name ${rolloutId} already`,
+    where: 'execution name',
+    got: rolloutId,
+    allowed: 'a name that no rollout had before',
+    fix: 'Start the execution under another name',
+  };
+}
