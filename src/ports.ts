@@ -157,7 +157,8 @@ export interface RolloutRow {
   readonly endedAtMs: number | null;
 }
 
-/** Audit of one traffic write: the intent before, the outcome after. `seq` orders them; (seq, kind) is written once. */
+/** Audit of one traffic write: the intent before, the outcome after. (epoch, seq) orders them; each (epoch, seq, kind) is
+ * written once. The epoch counts because a rollback cannot know which `seq` a shift in flight has taken. */
 export interface WriteRecord {
   readonly kind: 'intent' | 'outcome';
   readonly seq: number;
@@ -193,7 +194,8 @@ export interface RolloutStore {
   /** Rows that are not terminal; may lag behind by a second. */
   listActive(): Promise<readonly RolloutRow[]>;
 
-  /** Takes the lease if nobody has it. Idempotent for the owner. Raises the epoch when it is taken anew. */
+  /** Takes the lease if nobody has it. Idempotent for the owner. Raises the epoch when it is taken anew.
+   * Throws FencedError when the row of this rollout is terminal: nobody would ever give that lease back. */
   takeLease(
     targetId: string,
     rolloutId: string,
@@ -204,19 +206,21 @@ export interface RolloutStore {
   /** Keeps what the gates found. Idempotent; the newest finding stays. */
   recordGates(rolloutId: string, gates: readonly GateResult[]): Promise<void>;
   /** Stores the document and moves the row to PREPARED. Called before `prepare` (empty handle), so that a crash in between
-   * can be cleaned up, and again after it. Idempotent; the newest document stays. */
+   * can be cleaned up, and again after it. Idempotent; the newest document stays. A rollout that went on to shift stays
+   * as it is; one that was taken back or ended meanwhile throws FencedError. */
   recordPrepared(rollout: Rollout): Promise<void>;
 
   /**
    * In one transaction: the fence is this rollout's, at its epoch, FORWARD; no interrupt is latched; then phase
-   * SHIFTING, the weight and the intent are durable. Throws FencedError or Interrupted otherwise. Idempotent by seq.
+   * SHIFTING, the weight and the intent are durable. Throws FencedError or Interrupted otherwise, FencedError also once
+   * the promotion is committed. Idempotent by seq.
    */
   authoriseShift(rollout: Rollout, intent: WriteRecord): Promise<void>;
-  /** After the write was read back: phase BAKING. Idempotent. */
+  /** After the write was read back: phase BAKING, unless the way back or the end was begun meanwhile. Idempotent. */
   recordShifted(rollout: Rollout, outcome: WriteRecord): Promise<void>;
   /** Adds evidence; nothing is decided on it. Idempotent by `atMs`. */
   recordObservation(rolloutId: string, observation: Observation): Promise<void>;
-  /** Adds an intent or outcome that no other method writes. Idempotent by (seq, kind). */
+  /** Adds an intent or outcome that no other method writes. Idempotent by (epoch, seq, kind). */
   recordWrite(rolloutId: string, record: WriteRecord): Promise<void>;
   readObservations(rolloutId: string): Promise<readonly Observation[]>;
   readWrites(rolloutId: string): Promise<readonly WriteRecord[]>;
@@ -235,6 +239,7 @@ export interface RolloutStore {
    * Opens the way back: raises the epoch, fence REVERT, phase REVERTING. Idempotent while reverting: `isFirst` is true
    * for the call that opened it, false for every later one, and the epoch is raised once.
    * `closed` when the row is terminal, `promoting` when the point of no return was passed: then nothing is changed.
+   * Throws FencedError, and changes nothing, when the lease is not this rollout's.
    */
   beginRevert(rolloutId: string): Promise<
     | {

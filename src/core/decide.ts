@@ -1,14 +1,15 @@
 // What happens next: the pure decision that turns a verdict and the stage's clock into the next state of the workflow.
+import {
+  ASK_SECONDS,
+  EVENTS_PER_TICK,
+  MAX_HISTORY_EVENTS,
+  SLOW_BAKE_AFTER_ASKED_SECONDS,
+  SLOW_BAKE_AT_EVENTS,
+} from './budget.ts';
 import { type EventName, type RolloutEvent, rolloutEvent } from './events.ts';
-import { EVENTS_PER_TICK, MAX_HISTORY_EVENTS, SLOW_BAKE_AT_EVENTS } from './plan.ts';
 import type { Rollout } from './rollout.ts';
 import { formatDuration, formatPercent } from './units.ts';
 import { plainReason, type Reason, type Verdict } from './verdict.ts';
-
-/** An unanswered question is answered by rolling back after this long. */
-export const ASK_SECONDS = 24 * 3600;
-/** While a person is awaited for longer than this, the bake ticks slowly. */
-export const SLOW_BAKE_AFTER_ASKED_SECONDS = 2 * 3600;
 
 export interface Decision {
   readonly rollout: Rollout;

@@ -32,6 +32,12 @@ export function parseRatio(text: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** `p95` → 0.95. */
+export function parsePercentile(text: string): number | undefined {
+  const match = /^p(\d+(?:\.\d+)?)$/.exec(text.trim());
+  return match ? Number(match[1]) / 100 : undefined;
+}
+
 /** 600 → `10m`, 5400 → `1h 30m`, 45 → `45s`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -1,6 +1,6 @@
 // Step «Roll back»: takes all traffic back to stable. Needs only the target's API to make traffic safe; the record follows.
 import * as z from 'zod';
-import { IncompleteError, SupersededError } from '../core/errors.ts';
+import { FencedError, IncompleteError, SupersededError } from '../core/errors.ts';
 import { type RolloutEvent, rolloutEvent } from '../core/events.ts';
 import { type Failure, FailureSchema, failureMessage } from '../core/failure.ts';
 import type { Outcome } from '../core/rollout.ts';
@@ -95,6 +95,8 @@ async function openWayBack(rollout: LenientRollout, seq: number, ports: Used): P
     }
     return wayBack;
   } catch (error) {
+    // the lease is somebody else's: whatever is live now is not ours to change
+    if (error instanceof FencedError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const sentence = `The record is unreachable (${why}); traffic is taken back without it.`;
     await tell(ports, rollout, 'rollback-delayed', sentence);

@@ -1,7 +1,7 @@
 // Step «Shift traffic»: moves the canary to the weight of the next stage, fenced, recorded and read back.
+import { EVENTS_PER_SHIFT } from '../core/budget.ts';
 import { DriftError, InvalidDocumentError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
-import { EVENTS_PER_SHIFT } from '../core/plan.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
 import { formatPercent } from '../core/units.ts';
 import { defineStep } from './step.ts';

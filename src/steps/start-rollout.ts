@@ -1,11 +1,12 @@
 // Step «Start rollout»: takes the lease, runs the gates, snapshots stable, prepares the target at weight 0.
+import { EVENTS_PER_START } from '../core/budget.ts';
 import { type Problem, RejectedError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import type { GateResult } from '../core/gates.ts';
 import { initialJudgeState } from '../core/judge/judge.ts';
 import { judgePolicy } from '../core/judge/policy.ts';
 import type { Period } from '../core/judge/types.ts';
-import { EVENTS_PER_START, planRollout } from '../core/plan.ts';
+import { planRollout } from '../core/plan.ts';
 import { type Rollout, rolloutIdOf } from '../core/rollout.ts';
 import type { ServiceRecord } from '../core/service-spec.ts';
 import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';

@@ -36,3 +36,22 @@ export interface StageClock {
   readonly bakeSeconds: number;
   readonly maxHoldSeconds: number;
 }
+
+/** One period as a stream of evidence takes it in. */
+export interface Moment {
+  readonly period: Period;
+  /** Prior mass of harm that starts with this period. */
+  readonly mass: number;
+  /** Prior mass of the starts after it. */
+  readonly massLeft: number;
+  /** Whether the period can no longer change. */
+  readonly isSettled: boolean;
+}
+
+/** What a sentence says about the rollout it is about. */
+export interface RolloutNames {
+  readonly service: string;
+  readonly canaryVersion: string;
+  readonly weightPercent: number;
+  readonly startedAtMs: number;
+}

@@ -177,7 +177,11 @@ function provisionedGate(where: string, hasProvisionedConcurrency: boolean): Gat
 }
 
 /** A function that answers 500 has Errors = 0: without a status stream by version the judge would be blind. */
-function sightedGate(target: LambdaAliasTarget, invokedByHttpFront: boolean, request: StartRequest): GateResult {
+function sightedGate(
+  target: LambdaAliasTarget,
+  invokedByHttpFront: boolean,
+  request: StartRequest,
+): GateResult {
   const gate = 'not-blind-to-http-errors';
   const isHttp = target.interface === 'http' || invokedByHttpFront;
   if (!isHttp) return openGate(gate, 'the function is not called over HTTP');
@@ -210,6 +214,8 @@ export const lambdaAlias: TargetKind<Written, typeof TargetSchema, LambdaAliasFa
   id: (target) => `lambda-alias/${target.functionName}/${target.alias}`,
   label,
   weightStepPercent: 1,
+  // invocations and errors always
+  metricsPerVersion: ({ latency, http5xx }) => 2 + (latency ? 1 : 0) + (http5xx ? 1 : 0),
   gates,
   participants: (_target, facts, request): Participants => ({
     stable: { version: facts.alias?.primaryVersion ?? '', ref: facts.alias?.primaryVersion ?? '' },

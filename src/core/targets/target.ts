@@ -26,7 +26,12 @@ export interface Participants {
   readonly maxRequestSeconds: number;
 }
 
-export interface TargetKind<Written, TargetSchema extends z.ZodObject, Facts, Target = z.infer<TargetSchema>> {
+export interface TargetKind<
+  Written,
+  TargetSchema extends z.ZodObject,
+  Facts,
+  Target = z.infer<TargetSchema>,
+> {
   readonly kind: string;
   /** The key under `target:` in a service file. */
   readonly key: string;
@@ -41,6 +46,8 @@ export interface TargetKind<Written, TargetSchema extends z.ZodObject, Facts, Ta
   label(target: Target): string;
   /** Smallest step of a weight, percent: 1 on an alias, 0.1 on a load balancer. */
   readonly weightStepPercent: number;
+  /** Metrics that a look at one version asks of CloudWatch, for the plan. */
+  metricsPerVersion(asked: { readonly latency: boolean; readonly http5xx: boolean }): number;
   /** Opens or shuts, purely from facts that the router read. */
   gates(target: Target, facts: Facts, request: StartRequest): readonly GateResult[];
   /** Only called when every gate is open. */

@@ -1,0 +1,191 @@
+// The one table: its keys, and the five ways in which the store talks to it.
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { TransientError } from '../core/errors.ts';
+import { CLIENT_CONFIG } from './client-config.ts';
+import { awsCall, isNamed } from './errors.ts';
+import { requireEnv } from './require-env.ts';
+
+export interface RolloutTable {
+  readonly name: string;
+  readonly client: DynamoDBDocumentClient;
+}
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** A condition, and a change where there is one, on one item. `#x` names the attribute x, `:x` is `values[':x']`. */
+export interface Change {
+  readonly key: Key;
+  readonly set?: string;
+  readonly condition: string;
+  readonly values?: Item;
+}
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Sparse index: only rollouts that are not terminal carry the attribute. */
+export const ACTIVE_INDEX = 'active';
+
+export function rolloutTable(
+  name: string = requireEnv('STEPSHIFT_TABLE'),
+  client = new DynamoDBClient(CLIENT_CONFIG),
+) {
+  return { name, client: DynamoDBDocumentClient.from(client) } satisfies RolloutTable;
+}
+
+export const KEYS = {
+  service: (service: string): Key => ({ pk: `service#${service}`, sk: 'record' }),
+  row: (rolloutId: string): Key => ({ pk: `rollout#${rolloutId}`, sk: 'row' }),
+  evidence: (rolloutId: string, sk: string): Key => ({ pk: `rollout#${rolloutId}`, sk }),
+  fence: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'fence' }),
+  approved: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'approved' }),
+} as const;
+
+/** Strongly consistent. */
+export async function readItem({ client, name }: RolloutTable, key: Key): Promise<Item | undefined> {
+  const command = new GetCommand({ TableName: name, Key: key, ConsistentRead: true });
+  return (await awsCall(`read ${key.pk}`, () => client.send(command))).Item;
+}
+
+/** All items of one partition whose sort key begins so, in its order. Strongly consistent. */
+export function readItems(table: RolloutTable, { pk, sk }: Key): Promise<Item[]> {
+  return queryAll(table, {
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+    ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+  });
+}
+
+/** Rows in the index of active rollouts; lags behind. */
+export function readActive(table: RolloutTable): Promise<Item[]> {
+  return queryAll(table, {
+    IndexName: ACTIVE_INDEX,
+    KeyConditionExpression: '#active = :active',
+    ExpressionAttributeNames: { '#active': ACTIVE_INDEX },
+    ExpressionAttributeValues: { ':active': 'yes' },
+  });
+}
+
+async function queryAll(
+  { client, name }: RolloutTable,
+  query: Omit<ConstructorParameters<typeof QueryCommand>[0], 'TableName'>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const command = new QueryCommand({
+      TableName: name,
+      ...query,
+      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+    });
+    const page = await awsCall(`query ${name}`, () => client.send(command));
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
+export async function writeItem({ client, name }: RolloutTable, item: Key & Item): Promise<void> {
+  await awsCall(`write ${item.pk}`, () => client.send(new PutCommand({ TableName: name, Item: item })));
+}
+
+/** False when an item with that key was there already; also after a retry of our own write. */
+export function createItem({ client, name }: RolloutTable, item: Key & Item): Promise<boolean> {
+  const condition = 'attribute_not_exists(pk)';
+  const command = new PutCommand({ TableName: name, Item: item, ConditionExpression: condition });
+  return unlessRefused(`create ${item.pk}`, () => client.send(command));
+}
+
+export async function deleteItem({ client, name }: RolloutTable, key: Key): Promise<void> {
+  await awsCall(`delete ${key.pk}`, () => client.send(new DeleteCommand({ TableName: name, Key: key })));
+}
+
+/** False when the condition did not hold; also after a retry of our own write. */
+export function changeItem({ client, name }: RolloutTable, change: Change): Promise<boolean> {
+  const command = new UpdateCommand({ TableName: name, Key: change.key, ...expressions(change) });
+  return unlessRefused(`change ${change.key.pk}`, () => client.send(command));
+}
+
+/**
+ * All or nothing. False when a condition did not hold; the caller reads to find out which, and whether the one that
+ * made it false was an earlier try of its own. Throws TransientError when another transaction was in the way.
+ */
+export async function transact(
+  { client, name }: RolloutTable,
+  changes: readonly Change[],
+  created: readonly (Key & Item)[] = [],
+): Promise<boolean> {
+  const items: TransactItem[] = [
+    ...changes.map((change) => transactItem(name, change)),
+    ...created.map((item) => ({
+      Put: { TableName: name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
+    })),
+  ];
+  try {
+    await awsCall('transaction', () => client.send(new TransactWriteCommand({ TransactItems: items })));
+    return true;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+    if (codes.includes('ConditionalCheckFailed')) return false;
+    if (codes.every((code) => code === 'None' || PASSING_CODES.has(code))) {
+      throw new TransientError(`transaction cancelled: ${codes.join(', ')}`, error);
+    }
+    throw error;
+  }
+}
+
+/** Source: DynamoDB API reference, TransactWriteItems, cancellation reason codes. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+function transactItem(name: string, change: Change): TransactItem {
+  const common = { TableName: name, Key: change.key, ConditionExpression: change.condition };
+  return change.set === undefined
+    ? { ConditionCheck: { ...common, ...attributes(change) } }
+    : { Update: { ...common, UpdateExpression: change.set, ...attributes(change) } };
+}
+
+function expressions(change: Change) {
+  return {
+    ...(change.set === undefined ? {} : { UpdateExpression: change.set }),
+    ConditionExpression: change.condition,
+    ...attributes(change),
+  };
+}
+
+/** Attribute names are always written `#name`, because many of ours (owner, mode, token) are reserved words. */
+function attributes({ set = '', condition, values }: Change) {
+  const names = [...new Set(`${set} ${condition}`.match(/#\w+/g) ?? [])].map((name) => [name, name.slice(1)]);
+  return {
+    ...(names.length === 0 ? {} : { ExpressionAttributeNames: Object.fromEntries(names) }),
+    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+  };
+}
+
+async function unlessRefused(doing: string, call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await awsCall(doing, call);
+    return true;
+  } catch (error) {
+    if (isNamed(error, 'ConditionalCheckFailedException')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+// Puts our events on the engine's bus. Never throws: telling the world must not change what happens to traffic.
+import { Logger } from '@aws-lambda-powertools/logger';
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { RolloutEvent } from '../core/events.ts';
+import type { EventPublisher } from '../ports.ts';
+import { chunks } from './chunks.ts';
+import { CLIENT_CONFIG } from './client-config.ts';
+import { requireEnv } from './require-env.ts';
+
+/** Most entries of one PutEvents (EventBridge API reference). */
+const MAX_ENTRIES = 10;
+
+interface PublisherOptions {
+  readonly client?: EventBridgeClient;
+  readonly busName?: string;
+  readonly log?: Pick<Logger, 'error'>;
+}
+
+/** Reads STEPSHIFT_EVENT_BUS unless a bus is given. */
+export function eventbridgeEventPublisher(options: PublisherOptions = {}): EventPublisher {
+  const {
+    client = new EventBridgeClient(CLIENT_CONFIG),
+    busName = requireEnv('STEPSHIFT_EVENT_BUS'),
+    log = new Logger(),
+  } = options;
+  return {
+    async publish(events) {
+      for (const some of chunks(events, MAX_ENTRIES)) {
+        const failed = await putSome(client, busName, some);
+        for (const [event, why] of failed) {
+          log.error('event-not-published', { rolloutId: event.rolloutId, event: event.event, why });
+        }
+      }
+    },
+  };
+}
+
+/** Those that could not be put, and why: PutEvents answers 200 also when entries failed. */
+async function putSome(
+  client: EventBridgeClient,
+  busName: string,
+  events: readonly RolloutEvent[],
+): Promise<(readonly [RolloutEvent, string])[]> {
+  try {
+    const command = new PutEventsCommand({ Entries: events.map((event) => entryOf(busName, event)) });
+    const { Entries = [] } = await client.send(command);
+    return events.flatMap((event, index) => {
+      const code = Entries[index]?.ErrorCode;
+      return code === undefined ? [] : [[event, code] as const];
+    });
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return events.map((event) => [event, why.slice(0, 300)] as const);
+  }
+}
+
+function entryOf(busName: string, event: RolloutEvent): PutEventsRequestEntry {
+  return {
+    EventBusName: busName,
+    Source: 'stepshift',
+    DetailType: `stepshift.${event.event}`,
+    Time: new Date(event.atMs),
+    Detail: JSON.stringify(event),
+  };
+}

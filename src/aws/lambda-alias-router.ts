@@ -1,0 +1,77 @@
+// Moves traffic on a Lambda alias. Every write is a compare-and-swap on the alias' RevisionId, which is read before the
+// permission to write is asked: a writer that was overtaken after either loses.
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
+import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
+import { aliasName, aliasTarget, carries, isAllOn, readAlias, swapAlias } from './lambda-alias.ts';
+import { describeAlias } from './lambda-alias-facts.ts';
+import { targetClients } from './target-clients.ts';
+
+/** How often one call runs against other writers before the workflow's own Retry takes over with a pause. */
+const MAX_LOST_RACES = 20;
+
+export function lambdaAliasRouter(
+  clientFor: (access: TargetAccess) => LambdaClient = targetClients((config) => new LambdaClient(config)),
+): TrafficRouter {
+  return {
+    describe: (access, version) => describeAlias(clientFor(access), aliasTarget(access.target), version),
+    // both versions of an alias exist already: nothing has to be made
+    prepare: async () => ({}),
+    shift: (order, change, authorise) => shift(clientFor(order), order, change, authorise),
+    restore: (order) => takeAllTo(clientFor(order), order, order.stable.ref),
+    promote: async (order) => {
+      const client = clientFor(order);
+      const before = await readAlias(client, order);
+      return isAllOn(before, order.canary.ref) ? before.live : takeAllTo(client, order, order.canary.ref);
+    },
+    verify: async (order) => (await readAlias(clientFor(order), order)).live,
+  };
+}
+
+async function shift(
+  client: LambdaClient,
+  order: TrafficOrder,
+  { expectedPercent, weightPercent }: { readonly expectedPercent: number; readonly weightPercent: number },
+  authorise: () => Promise<void>,
+): Promise<LiveTraffic> {
+  const before = await readAlias(client, order);
+  refuseStrangers(before.live, order);
+  const hasLanded = carries(before.live, order, weightPercent);
+  if (!hasLanded && before.live.canaryPercent !== expectedPercent) {
+    throw new DriftError(
+      `${aliasName(order.target)} gives the new version ${before.live.canaryPercent} %, the last write left ${expectedPercent} % there`,
+    );
+  }
+  await authorise();
+  const wanted = { primaryVersion: order.stable.ref, additionalPercent: weightPercent };
+  const isWritten = hasLanded || (await swapAlias(client, order, before, wanted));
+  const { live } = await readAlias(client, order);
+  refuseStrangers(live, order);
+  if (isWritten && live.canaryPercent === weightPercent) return live;
+  throw new DriftError(
+    `${aliasName(order.target)} was written by somebody else at the same time: the new version has ${live.canaryPercent} %, ${weightPercent} % was asked`,
+  );
+}
+
+/** Writes even when the share is right already, so that a write in flight finds another revision and loses. */
+async function takeAllTo(client: LambdaClient, order: TrafficOrder, version: string): Promise<LiveTraffic> {
+  const wanted = { primaryVersion: version, additionalPercent: 0 };
+  for (let lostRaces = 0; lostRaces < MAX_LOST_RACES; lostRaces += 1) {
+    const before = await readAlias(client, order);
+    refuseStrangers(before.live, order);
+    if (!(await swapAlias(client, order, before, wanted))) continue;
+    const after = await readAlias(client, order);
+    refuseStrangers(after.live, order);
+    if (isAllOn(after, version)) return after.live;
+  }
+  throw new TransientError(
+    `${aliasName(order.target)} was written by somebody else ${MAX_LOST_RACES} times in a row`,
+  );
+}
+
+function refuseStrangers({ strangers }: LiveTraffic, { target, stable, canary }: TrafficOrder): void {
+  if (strangers.length === 0) return;
+  throw new SupersededError(
+    `${aliasName(target)} routes to version ${strangers.join(', ')}, which is neither ${stable.version} nor ${canary.version}`,
+  );
+}

@@ -1,0 +1,135 @@
+// `stepshift plan FILE`: what a rollout of this service would do, use and find, before anything is started.
+import { resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { MAX_HISTORY_EVENTS } from '../../core/budget.ts';
+import { type Plan, type PlannedStage, planRollout, type Usage } from '../../core/plan.ts';
+import { targetLabel } from '../../core/targets/index.ts';
+import { formatCount, formatDuration, formatPercent, parsePercent } from '../../core/units.ts';
+import { writeOut } from '../../core/written-service.ts';
+import { type CliCommand, EXIT } from '../command.ts';
+import { parseOption } from '../options.ts';
+import { readServiceFile, type ServiceSource } from '../service-source.ts';
+import { alignColumns } from '../table.ts';
+
+export const planCommand: CliCommand = {
+  verb: 'plan',
+  summary: 'Show stages, time, what it uses and which harm it would find',
+  configure: (command) => {
+    command
+      .argument('<file>', 'service file')
+      .option(
+        '--requests-per-minute <number>',
+        'all traffic of the target, to see which harm each stage would find',
+      )
+      .option('--error-rate <percent>', 'usual error rate of the stable version, for example 0.05%')
+      .option('--explain', 'print the service file with every preset and default written out')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  stepshift plan services/checkout.yaml --requests-per-minute 600 --error-rate 0.05%\n  stepshift plan services/checkout.yaml --explain',
+      );
+  },
+  run: async ([file = ''], options, { cwd }) => {
+    const source = await readServiceFile(resolve(cwd, file), file);
+    const traffic = readTraffic(options);
+    const plan = planRollout(source.spec, traffic);
+    const isExplained = options['explain'] === true;
+    const written = {
+      service: source.spec.service,
+      target: source.written['target'],
+      ...writeOut(source.spec),
+    };
+    const parts = [planText(source, plan), ...(isExplained ? [stringify(written).trimEnd()] : [])];
+    return {
+      code: EXIT.promotedOrClean,
+      data: { file, specDigest: source.specDigest, ...plan, ...(isExplained ? { explained: written } : {}) },
+      text: parts.join('\n\n'),
+    };
+  },
+};
+
+interface Traffic {
+  readonly requestsPerMinute?: number;
+  readonly stableErrorPercent?: number;
+}
+
+function readTraffic(options: Readonly<Record<string, unknown>>): Traffic {
+  const requestsPerMinute = parseOption(options['requestsPerMinute'], {
+    flag: '--requests-per-minute',
+    allowed: 'a number above 0 and at most 1,000,000,000',
+    parse: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+    isAllowed: (value) => value > 0 && value <= 1e9,
+  });
+  const stableErrorPercent = parseOption(options['errorRate'], {
+    flag: '--error-rate',
+    allowed: 'a percentage from 0% to below 100%, for example 0.05%',
+    parse: parsePercent,
+    isAllowed: (value) => value >= 0 && value < 100,
+  });
+  return {
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(stableErrorPercent === undefined ? {} : { stableErrorPercent }),
+  };
+}
+
+function planText({ spec, specDigest }: ServiceSource, plan: Plan): string {
+  return [
+    `${spec.service}  ${targetLabel(spec.target)}  ${specDigest.slice(0, 12)}`,
+    '',
+    ...stageTable(plan.stages),
+    'Promotion follows the last stage.',
+    '',
+    ...usageTable(plan),
+    '',
+    onInconclusiveText(plan, spec.onInconclusive),
+  ].join('\n');
+}
+
+function stageTable(stages: readonly PlannedStage[]): readonly string[] {
+  const isTrafficKnown = stages.some((stage) => stage.canaryRequests !== null);
+  const heading = ['stage', 'weight', 'bake', 'ticks'];
+  const rows = stages.map((stage, index) => [
+    String(index + 1),
+    formatPercent(stage.weightPercent),
+    formatDuration(stage.bakeSeconds),
+    formatCount(stage.ticks),
+    ...(isTrafficKnown ? [formatCount(stage.canaryRequests ?? 0), foundText(stage)] : []),
+  ]);
+  const more = isTrafficKnown ? ['canary requests', 'finds error rates from'] : [];
+  return alignColumns(
+    [[...heading, ...more], ...rows],
+    ['left', 'right', 'right', 'right', 'right', 'right'],
+  );
+}
+
+function foundText({ smallestDetectableErrorPercent: smallest }: PlannedStage): string {
+  return smallest === null ? 'too few requests' : formatPercent(smallest);
+}
+
+function usageTable({ expected, worst }: Plan): readonly string[] {
+  const row = (name: string, pick: (usage: Usage) => string): string[] => [name, pick(expected), pick(worst)];
+  return alignColumns(
+    [
+      ['', 'if all goes well', 'at the most'],
+      row('time', ({ seconds }) => formatDuration(seconds)),
+      row('ticks', ({ ticks }) => formatCount(ticks)),
+      row('state transitions', ({ stateTransitions }) => formatCount(stateTransitions)),
+      row('Lambda invocations', ({ lambdaInvocations }) => formatCount(lambdaInvocations)),
+      row('CloudWatch metrics asked', ({ metricsRequested }) => formatCount(metricsRequested)),
+      row(`history events of ${formatCount(MAX_HISTORY_EVENTS)}`, ({ historyEvents }) =>
+        formatCount(historyEvents),
+      ),
+    ],
+    ['left', 'right', 'right'],
+  );
+}
+
+function onInconclusiveText({ askSeconds }: Plan, policy: 'ask' | 'advance' | 'rollback'): string {
+  switch (policy) {
+    case 'ask':
+      return `Not known at the end of a hold: a person is asked; unanswered for ${formatDuration(askSeconds)} it rolls back.`;
+    case 'advance':
+      return 'Not known at the end of a hold: it advances, and that is recorded.';
+    case 'rollback':
+      return 'Not known at the end of a hold: it rolls back.';
+  }
+}

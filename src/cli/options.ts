@@ -1,0 +1,28 @@
+// Values of command-line options: understood, or refused with what is allowed.
+import { InvalidInputError } from '../core/errors.ts';
+
+export interface OptionShape<T> {
+  /** As it is written, for example `--seed`. */
+  readonly flag: string;
+  readonly allowed: string;
+  readonly parse: (text: string) => T | undefined;
+  readonly isAllowed?: (value: T) => boolean;
+}
+
+/** undefined when the option was not given. Throws InvalidInputError (`wrong-option`). */
+export function parseOption<T>(given: unknown, shape: OptionShape<T>): T | undefined {
+  if (given === undefined) return undefined;
+  const text = String(given);
+  const value = shape.parse(text);
+  if (value !== undefined && (shape.isAllowed?.(value) ?? true)) return value;
+  throw new InvalidInputError([
+    {
+      code: 'wrong-option',
+      what: `${shape.flag} cannot be ${text}`,
+      where: 'command line',
+      got: text,
+      allowed: shape.allowed,
+      fix: `Write ${shape.allowed}`,
+    },
+  ]);
+}

@@ -1,0 +1,12 @@
+// The real terminal behind `runCli`: this process's streams, directory and environment.
+import type { CliIo } from './program.ts';
+
+export function processIo(): CliIo {
+  return {
+    writeOut: (text) => void process.stdout.write(text),
+    writeErr: (text) => void process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+    cwd: process.cwd(),
+    env: process.env,
+  };
+}

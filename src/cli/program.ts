@@ -1,0 +1,116 @@
+// The command line: the table of verbs, how arguments become a run, how a run becomes output and an exit code.
+import { Command, CommanderError, Option } from 'commander';
+import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import { planCommand } from './commands/plan.ts';
+import { validateCommand } from './commands/validate.ts';
+import { type Failure, failureOf, usageFailure } from './failures.ts';
+import { FORMATS, type Format, formatFailure, formatResult } from './output.ts';
+
+export const COMMANDS: readonly CliCommand[] = [validateCommand, planCommand];
+
+/** What a run of the command line may touch; tests give their own. */
+export interface CliIo {
+  readonly writeOut: (text: string) => void;
+  readonly writeErr: (text: string) => void;
+  /** A person looks at stderr. */
+  readonly isTerminal: boolean;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const EXIT_CODE_HELP = `
+Exit codes:
+  0 promoted or clean      5 rejected, nothing shifted    10 waiting for approval
+  1 unexpected             6 conflict or superseded      130 detached, rollout goes on
+  2 the input is wrong     7 watch timed out
+  3 rolled back            8 rollback incomplete
+  4 aborted                9 credentials or permission`;
+
+const EXAMPLES_HELP = `
+Examples:
+  stepshift validate services/checkout.yaml
+  stepshift plan services/checkout.yaml --requests-per-minute 600`;
+
+/**
+ * Runs one command line and answers its exit code; never throws and never ends the process.
+ * @param argv the arguments after the program's name
+ */
+export async function runCli(
+  argv: readonly string[],
+  io: CliIo,
+  commands: readonly CliCommand[] = COMMANDS,
+): Promise<ExitCode> {
+  const format = formatAsked(argv);
+  const hasColour = io.isTerminal && !io.env['NO_COLOR'];
+  const context: CommandContext = {
+    cwd: io.cwd,
+    env: io.env,
+    remark: (line) => io.writeErr(`${line}\n`),
+    isInteractive: hasColour && format === 'text',
+  };
+  try {
+    return await parseAndRun(argv, io, commands, context);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.promotedOrClean;
+    const failure = error instanceof CommanderError ? usageFailure(error, argv) : failureOf(error, io.env);
+    report(failure, format, hasColour, io);
+    return failure.code;
+  }
+}
+
+async function parseAndRun(
+  argv: readonly string[],
+  io: CliIo,
+  commands: readonly CliCommand[],
+  context: CommandContext,
+): Promise<ExitCode> {
+  let code: ExitCode = EXIT.promotedOrClean;
+  const program = buildProgram(io, commands, async (command, args, { format, ...options }) => {
+    const result = await command.run(args, options, context);
+    io.writeOut(formatResult(result, format as Format));
+    code = result.code;
+  });
+  if (argv.length === 0) {
+    program.outputHelp({ error: true });
+    return EXIT.invalidInput;
+  }
+  await program.parseAsync(argv, { from: 'user' });
+  return code;
+}
+
+type Run = (
+  command: CliCommand,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+function buildProgram(io: CliIo, commands: readonly CliCommand[], run: Run): Command {
+  const program = new Command('stepshift')
+    .description('Moves live traffic to a new version in stages, judges it, takes it back when it is worse.')
+    .exitOverride()
+    // commander's own words about a wrong command line are dropped: it is reported like every other problem
+    .configureOutput({ writeOut: io.writeOut, writeErr: io.writeErr, outputError: () => {} })
+    .addHelpText('after', `${EXIT_CODE_HELP}\n${EXAMPLES_HELP}`);
+  for (const command of commands) {
+    const sub = program.command(command.verb).description(command.summary);
+    command.configure(sub);
+    sub.addOption(
+      new Option('--format <format>', 'how the result is printed').choices(FORMATS).default('text'),
+    );
+    sub.action(() => run(command, sub.args, sub.opts()));
+  }
+  return program;
+}
+
+/** Read before commander does, because a wrong command line is reported in the format asked for, too. */
+function formatAsked(argv: readonly string[]): Format {
+  const index = argv.findIndex((argument) => argument === '--format' || argument.startsWith('--format='));
+  const asked = argv[index]?.includes('=') ? argv[index]?.split('=')[1] : argv[index + 1];
+  return index >= 0 ? (FORMATS.find((format) => format === asked) ?? 'text') : 'text';
+}
+
+function report(failure: Failure, format: Format, hasColour: boolean, io: CliIo): void {
+  const { out, err } = formatFailure(failure, format, hasColour);
+  if (out !== '') io.writeOut(out);
+  if (err !== '') io.writeErr(err);
+}

@@ -1,0 +1,67 @@
+// Positive evidence of safety, without which nothing passes: the test reversed. The canary passes when «as bad as the
+// limit» or «several times stable's share» is rejected. The least number of requests needs no setting: it falls out.
+import { logRatioVersusShare, logRatioVersusStable, SAFETY_GRID, SAFETY_WEIGHTS } from './binomial.ts';
+import { streamState } from './combine.ts';
+import { ERRORS_LIMIT, type JudgePolicy, type SafetyPolicy } from './policy.ts';
+import type { JudgeState, Sample, Tally } from './state.ts';
+
+export interface Safety {
+  readonly isShown: boolean;
+  /** Which test showed it; null while none did. */
+  readonly shownBy: 'limit' | 'stable' | null;
+  /** The error share that has to be excluded before the next weight. */
+  readonly excludedShare: number;
+}
+
+/** Below the limit since the start, below it in this stage (an incident of both versions may have spoilt the time
+ * before), and not far from stable: each of the three may be wrong with a third of β. */
+const TESTS = 3;
+
+export function safetyThreshold(safety: SafetyPolicy): number {
+  return TESTS / safety.beta;
+}
+
+/** E-value against «the canary's share is `borderShare` or more». */
+export function safetyVersusShare(sample: Sample, borderShare: number, dispersion: number): number {
+  return mixture((step) => logRatioVersusShare(sample, borderShare, step) / dispersion);
+}
+
+/** E-value against «the canary's share is `ratio` times stable's or more». Needs a constant weight over the tally. */
+function safetyVersusStable(tally: Tally, ratio: number, dispersion: number): number {
+  if (tally.stable[0] === 0) return 1;
+  return mixture((step) => logRatioVersusStable(tally, ratio, step) / dispersion);
+}
+
+function mixture(logRatio: (step: number) => number): number {
+  return SAFETY_GRID.reduce((sum, step, i) => sum + (SAFETY_WEIGHTS[i] ?? 0) * Math.exp(logRatio(step)), 0);
+}
+
+/**
+ * Before the last raise the limit itself must be excluded; before an earlier one a share larger in proportion, so that
+ * the next weight, were the canary that bad, would do no more harm than a canary at the limit does at 100 %.
+ */
+export function shareToExclude(policy: JudgePolicy, limitShare: number, weightPercent: number): number {
+  const next = policy.stageWeightsPercent.find((weight) => weight > weightPercent) ?? 100;
+  return Math.max(limitShare, Math.min((limitShare * 100) / next, policy.safety.maxExcludedShare));
+}
+
+/** @param weightPercent canary share of the present stage */
+export function safetyOf(policy: JudgePolicy, state: JudgeState, weightPercent: number): Safety {
+  const { borderShare, dispersion } = streamState(state, ERRORS_LIMIT);
+  const excludedShare = shareToExclude(policy, borderShare, weightPercent);
+  const threshold = safetyThreshold(policy.safety);
+  const isBelow = (sample: Sample): boolean =>
+    safetyVersusShare(sample, excludedShare, dispersion) >= threshold;
+  if (isBelow(state.total.errors) || isBelow(state.stage.errors.canary)) {
+    return { isShown: true, shownBy: 'limit', excludedShare };
+  }
+  const versusStable = safetyVersusStable(state.stage.errors, policy.safety.stableRatio, dispersion);
+  if (versusStable >= threshold) return { isShown: true, shownBy: 'stable', excludedShare };
+  return { isShown: false, shownBy: null, excludedShare };
+}
+
+/** Whether latency, where it is asked for, was measured on at least half of the canary's requests. */
+export function hasLatency(policy: JudgePolicy, state: JudgeState): boolean {
+  const isAsked = policy.streams.some((stream) => stream.kind !== 'silence' && stream.measure === 'slow');
+  return !isAsked || state.total.slow[0] * 2 >= state.total.errors[0];
+}

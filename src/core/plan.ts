@@ -1,0 +1,210 @@
+// The plan of a rollout before it starts: its stages, how long it takes, what it uses, and what it could find.
+import {
+  ASK_SECONDS,
+  EVENTS_PER_SHIFT,
+  EVENTS_PER_START,
+  EVENTS_PER_TICK,
+  EVENTS_TO_END,
+  MAX_HISTORY_EVENTS,
+  SLOW_BAKE_AFTER_ASKED_SECONDS,
+  SLOW_BAKE_AT_EVENTS,
+} from './budget.ts';
+import { InvalidInputError } from './errors.ts';
+import { judgePolicy } from './judge/policy.ts';
+import { smallestDetectableErrorPercent } from './judge/power.ts';
+import type { ServiceSpec, Stage } from './service-spec.ts';
+import { kindOf } from './targets/index.ts';
+import { formatCount, formatDuration } from './units.ts';
+import { SLOW_BAKE_TICKS } from './workflow.ts';
+import type { PlacedProblem } from './zod-problems.ts';
+
+export interface PlanOptions {
+  /** Length of one turn of the bake loop; 60 unless told. */
+  readonly tickSeconds?: number;
+  /** All traffic of the target; without it nothing is said about requests and errors. */
+  readonly requestsPerMinute?: number;
+  /** Usual error rate of the stable version, percent; 0.05 unless told. */
+  readonly stableErrorPercent?: number;
+}
+
+/** What one execution uses. */
+export interface Usage {
+  readonly seconds: number;
+  readonly ticks: number;
+  readonly historyEvents: number;
+  readonly stateTransitions: number;
+  /** Invocations by the workflow itself; handlers of alarms and events come on top. */
+  readonly lambdaInvocations: number;
+  /** Metrics asked of CloudWatch, the unit that GetMetricData is billed by. */
+  readonly metricsRequested: number;
+}
+
+export interface PlannedStage extends Stage {
+  /** Turns of the bake loop when the stage passes at the end of its bake. */
+  readonly ticks: number;
+  /** Requests on the canary during the bake; null without `requestsPerMinute`. */
+  readonly canaryRequests: number | null;
+  /** The smallest error rate of the canary that the bake of this stage alone would find, percent; null: none, or unknown. */
+  readonly smallestDetectableErrorPercent: number | null;
+}
+
+export interface Plan {
+  readonly service: string;
+  readonly tickSeconds: number;
+  readonly stages: readonly PlannedStage[];
+  /** Every stage passes at the end of its bake. */
+  readonly expected: Usage;
+  /** Every stage is held as long as allowed, and at the last one a question stays unanswered where the policy asks. */
+  readonly worst: Usage;
+  /** How long a question may stay unanswered, part of `worst.seconds`; 0 where nobody is asked. */
+  readonly askSeconds: number;
+  /** No run of this plan that still works takes longer; afterwards the sweeper takes over. */
+  readonly deadlineSeconds: number;
+}
+
+/** Stepshift's reference error rate of a healthy service, percent. */
+const USUAL_ERROR_PERCENT = 0.05;
+const PRODUCTION_TICK_SECONDS = 60;
+/** What a tick takes beside its wait (two functions, three transitions), generously. */
+const TICK_OVERHEAD_SECONDS = 10;
+/** For retries of the steps around the bakes. */
+const RESERVE_SECONDS = 3600;
+
+/** Throws InvalidInputError (`plan-over-budget`) when the worst case does not fit into one execution. */
+export function planRollout(spec: ServiceSpec, options: PlanOptions = {}): Plan {
+  const problem = planProblem(spec, options);
+  if (problem !== null) throw new InvalidInputError([problem]);
+  const tickSeconds = options.tickSeconds ?? PRODUCTION_TICK_SECONDS;
+  const isAsking = spec.onInconclusive === 'ask';
+  const longest = walk(spec, tickSeconds, {
+    holdSeconds: spec.maxHoldSeconds,
+    asks: isAsking ? 'each' : 'none',
+  });
+  return {
+    service: spec.service,
+    tickSeconds,
+    stages: spec.stages.map((stage) => planStage(spec, stage, tickSeconds, options)),
+    expected: usage(spec, walk(spec, tickSeconds, { holdSeconds: 0, asks: 'none' })),
+    worst: usage(spec, worstWalk(spec, tickSeconds)),
+    askSeconds: isAsking ? ASK_SECONDS : 0,
+    deadlineSeconds: longest.seconds + longest.ticks * TICK_OVERHEAD_SECONDS + RESERVE_SECONDS,
+  };
+}
+
+/** Why this plan does not fit into one execution; null when it does. */
+export function planProblem(spec: ServiceSpec, options: PlanOptions = {}): PlacedProblem | null {
+  const worst = worstWalk(spec, options.tickSeconds ?? PRODUCTION_TICK_SECONDS);
+  if (worst.historyEvents < MAX_HISTORY_EVENTS) return null;
+  const room = formatCount(MAX_HISTORY_EVENTS);
+  return {
+    code: 'plan-over-budget',
+    what: `this plan could need ${formatCount(worst.historyEvents)} history events, and one execution has room for ${room}`,
+    where: 'stages',
+    got: `up to ${formatDuration(worst.seconds)} in ${formatCount(worst.ticks)} ticks`,
+    allowed: `fewer than ${room} events, about 5 days in all`,
+    fix: 'Shorten the bakes or maxHold, or use fewer stages',
+    path: ['stages'],
+    at: 'value',
+  };
+}
+
+/** Metrics asked of CloudWatch in one tick: the same series for both versions. */
+export function metricsPerTick(spec: ServiceSpec): number {
+  const { errors, latency } = spec.checks;
+  return (
+    2 * kindOf(spec.target).metricsPerVersion({ latency: latency !== null, http5xx: errors.http5xx !== null })
+  );
+}
+
+function planStage(spec: ServiceSpec, stage: Stage, tickSeconds: number, options: PlanOptions): PlannedStage {
+  const ticks = Math.ceil(stage.bakeSeconds / tickSeconds);
+  const { requestsPerMinute, stableErrorPercent = USUAL_ERROR_PERCENT } = options;
+  if (requestsPerMinute === undefined) {
+    return { ...stage, ticks, canaryRequests: null, smallestDetectableErrorPercent: null };
+  }
+  const requests = (requestsPerMinute * stage.bakeSeconds) / 60;
+  const canaryRequests = Math.round((requests * stage.weightPercent) / 100);
+  return {
+    ...stage,
+    ticks,
+    canaryRequests,
+    smallestDetectableErrorPercent: smallestDetectableErrorPercent({
+      canaryRequests,
+      stableRequests: Math.round(requests) - canaryRequests,
+      stableErrorPercent,
+      policy: judgePolicy(spec),
+    }),
+  };
+}
+
+interface Walk {
+  readonly seconds: number;
+  readonly ticks: number;
+  readonly historyEvents: number;
+}
+
+interface Course {
+  /** How long every stage is held over its bake. */
+  readonly holdSeconds: number;
+  /** Stages at which a person is asked for the full time. */
+  readonly asks: 'none' | 'last' | 'each';
+}
+
+/**
+ * An unanswered question ends the rollout, so there is one at the most. Questions that new evidence answers in time
+ * could be one per stage; those are bounded while it runs (slow bake, then `budget-exhausted`), not here.
+ */
+function worstWalk(spec: ServiceSpec, tickSeconds: number): Walk {
+  const asks = spec.onInconclusive === 'ask' ? 'last' : 'none';
+  return walk(spec, tickSeconds, { holdSeconds: spec.maxHoldSeconds, asks });
+}
+
+/** Counts ticks as the workflow makes them: fast, then slow while a person is awaited long or much history is used. */
+function walk(spec: ServiceSpec, tickSeconds: number, course: Course): Walk {
+  let at: Walk = { seconds: 0, ticks: 0, historyEvents: EVENTS_PER_START };
+  for (const [index, stage] of spec.stages.entries()) {
+    const isLast = index === spec.stages.length - 1;
+    at = { ...at, historyEvents: at.historyEvents + EVENTS_PER_SHIFT };
+    // the wait after a shift is always a fast one
+    at = bake(at, stage.bakeSeconds + course.holdSeconds, tickSeconds, 1);
+    if (course.asks === 'each' || (course.asks === 'last' && isLast)) {
+      at = bake(at, SLOW_BAKE_AFTER_ASKED_SECONDS, tickSeconds, 0);
+      at = slowBake(at, ASK_SECONDS - SLOW_BAKE_AFTER_ASKED_SECONDS, tickSeconds);
+    }
+  }
+  return { ...at, historyEvents: at.historyEvents + EVENTS_TO_END };
+}
+
+function bake(from: Walk, seconds: number, tickSeconds: number, minFastTicks: number): Walk {
+  const untilSlow = Math.ceil((SLOW_BAKE_AT_EVENTS - from.historyEvents) / EVENTS_PER_TICK);
+  const fastTicks = Math.max(minFastTicks, Math.min(Math.ceil(seconds / tickSeconds), untilSlow));
+  const fast = addTicks(from, fastTicks, tickSeconds);
+  return slowBake(fast, seconds - fastTicks * tickSeconds, tickSeconds);
+}
+
+function slowBake(from: Walk, seconds: number, tickSeconds: number): Walk {
+  const slowSeconds = tickSeconds * SLOW_BAKE_TICKS;
+  return addTicks(from, Math.max(0, Math.ceil(seconds / slowSeconds)), slowSeconds);
+}
+
+function addTicks(from: Walk, ticks: number, secondsPerTick: number): Walk {
+  return {
+    seconds: from.seconds + ticks * secondsPerTick,
+    ticks: from.ticks + ticks,
+    historyEvents: from.historyEvents + ticks * EVENTS_PER_TICK,
+  };
+}
+
+/** States entered: start; one per shift; bake, judge and choice per tick; at the end commit, settle, choice, finish, end. */
+function usage(spec: ServiceSpec, { seconds, ticks, historyEvents }: Walk): Usage {
+  const shifts = spec.stages.length;
+  return {
+    seconds,
+    ticks,
+    historyEvents,
+    stateTransitions: 1 + shifts + 3 * ticks + 5,
+    lambdaInvocations: 1 + shifts + 2 * ticks + 3,
+    // before the start stable's last hour is read once
+    metricsRequested: metricsPerTick(spec) * (ticks + 1),
+  };
+}

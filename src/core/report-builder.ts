@@ -1,0 +1,186 @@
+// Makes the report of one rollout from what the store knows of it. A total function: partial records make a partial
+// report, never an exception, because a report is wanted most when something went wrong.
+import type { Problem } from './errors.ts';
+import type { EventName, RolloutEvent } from './events.ts';
+import type { GateResult } from './gates.ts';
+import { openGate, shutGate } from './gates.ts';
+import type { Counts, Period } from './judge/types.ts';
+import type { ReportPoint, RolloutReport } from './report.ts';
+import type { Outcome } from './rollout.ts';
+import type { ServiceSpec, Stage } from './service-spec.ts';
+import { targetLabel } from './targets/index.ts';
+import { timelineOf } from './timeline.ts';
+import { isoTime } from './uk-time.ts';
+import { plainReason, type Reason, type Verdict } from './verdict.ts';
+
+/** The store's row, as far as a report needs it. */
+export interface ReportRow {
+  readonly rolloutId: string;
+  readonly service: string;
+  readonly version: string;
+  readonly specDigest: string;
+  readonly targetId: string;
+  readonly startedAtMs: number;
+  readonly rollout: {
+    readonly stable: { readonly version: string };
+    readonly spec: Pick<ServiceSpec, 'stages' | 'target' | 'waivers'>;
+  } | null;
+  readonly refusal: readonly Problem[] | null;
+  readonly outcome: Outcome | null;
+  readonly reason: Reason | null;
+  readonly endedAtMs: number | null;
+}
+
+/** What one tick saw, as far as a report needs it. */
+export interface ReportObservation {
+  readonly atMs: number;
+  readonly periods: readonly Period[];
+  readonly verdict: Verdict;
+}
+
+/** One traffic write, as far as a report needs it. */
+export interface ReportWrite {
+  readonly kind: 'intent' | 'outcome';
+  readonly seq: number;
+  readonly action: 'prepare' | 'shift' | 'restore' | 'promote';
+  readonly weightPercent: number;
+  readonly live: { readonly canaryPercent: number } | null;
+}
+
+export interface ReportInput {
+  readonly row: ReportRow;
+  readonly events: readonly RolloutEvent[];
+  readonly observations: readonly ReportObservation[];
+  readonly writes: readonly ReportWrite[];
+  /** What the gates found; without it, what the row's refusal and the waiver events tell. */
+  readonly gates?: readonly GateResult[];
+  /** The planned stages of a rollout that never got a document. */
+  readonly stages?: readonly Stage[];
+  /** The truth, where somebody knows it (the simulator); without it, what the metrics showed. */
+  readonly exposure?: RolloutReport['exposure'];
+  /** The outcome, where the row cannot carry it (ROLLBACK_INCOMPLETE is no phase of a row). */
+  readonly outcome?: Outcome | null;
+  readonly finalWeightPercent?: number;
+}
+
+/** Signs of trouble, any of which is a detection. A rollback may start without a verdict, when a step fails for good. */
+const DETECTIONS: readonly EventName[] = [
+  'canary-failed',
+  'interrupt-latched',
+  'budget-exhausted',
+  'rollback-started',
+];
+const SAFE_AGAIN: readonly EventName[] = ['rollout-rolled-back', 'rollout-aborted'];
+
+export function buildReport(input: ReportInput): RolloutReport {
+  const { row } = input;
+  const outcome = input.outcome === undefined ? row.outcome : input.outcome;
+  const events = input.events.toSorted((a, b) => a.atMs - b.atMs);
+  const observations = input.observations.toSorted((a, b) => a.atMs - b.atMs);
+  const series = seriesOf(observations);
+  const wentBack = outcome !== 'PROMOTED' && outcome !== 'REJECTED';
+  return {
+    rolloutId: row.rolloutId,
+    service: row.service,
+    target: row.rollout === null ? row.targetId : targetLabel(row.rollout.spec.target),
+    stableVersion: row.rollout?.stable.version ?? null,
+    canaryVersion: row.version,
+    specDigest: row.specDigest,
+    outcome,
+    finalWeightPercent: input.finalWeightPercent ?? finalWeightOf(outcome, input.writes),
+    peakWeightPercent: peakWeightOf(input.writes, series),
+    startedAt: isoTime(row.startedAtMs),
+    endedAt: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
+    detectedAt: wentBack ? firstTimeOf(events, DETECTIONS) : null,
+    safeAt: wentBack ? firstTimeOf(events, SAFE_AGAIN) : null,
+    exposure: input.exposure ?? exposureOf(mergedPeriods(observations)),
+    reason: row.reason ?? reasonSoFar(observations, events),
+    stages: row.rollout?.spec.stages ?? input.stages ?? [],
+    gates: input.gates ?? gatesKnown(row, events),
+    checks: decidingVerdict(observations)?.checks ?? [],
+    series,
+    timeline: timelineOf(events),
+  };
+}
+
+/** CloudWatch fills its minutes late, so the newest reading of a period is the one that counts. */
+function mergedPeriods(observations: readonly ReportObservation[]): readonly Period[] {
+  const byStart = new Map<number, Period>();
+  for (const observation of observations) {
+    for (const period of observation.periods) byStart.set(period.startMs, period);
+  }
+  return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
+}
+
+function seriesOf(observations: readonly ReportObservation[]): readonly ReportPoint[] {
+  return mergedPeriods(observations).map((period) => ({
+    at: isoTime(period.startMs),
+    weightPercent: period.weightPercent,
+    stableRequests: period.stable?.requests ?? null,
+    canaryRequests: period.canary?.requests ?? null,
+    stableErrorPercent: errorPercent(period.stable),
+    canaryErrorPercent: errorPercent(period.canary),
+  }));
+}
+
+function errorPercent(counts: Counts | null): number | null {
+  if (counts === null || !(counts.requests > 0)) return null;
+  return Math.min(100, (100 * counts.errors) / counts.requests);
+}
+
+function exposureOf(periods: readonly Period[]): RolloutReport['exposure'] {
+  const canary = periods.map((period) => period.canary).filter((counts) => counts !== null);
+  return {
+    canaryRequests: canary.reduce((sum, counts) => sum + counts.requests, 0),
+    badRequests: canary.reduce((sum, counts) => sum + counts.errors, 0),
+  };
+}
+
+function outcomesOf(writes: readonly ReportWrite[]): readonly ReportWrite[] {
+  return writes.filter((write) => write.kind === 'outcome').sort((a, b) => a.seq - b.seq);
+}
+
+function canaryShare(write: ReportWrite): number {
+  return write.live?.canaryPercent ?? write.weightPercent;
+}
+
+function finalWeightOf(outcome: Outcome | null, writes: readonly ReportWrite[]): number {
+  if (outcome === 'PROMOTED') return 100;
+  if (outcome === 'ROLLED_BACK' || outcome === 'ABORTED' || outcome === 'REJECTED') return 0;
+  const last = outcomesOf(writes).at(-1);
+  return last === undefined ? 0 : canaryShare(last);
+}
+
+function peakWeightOf(writes: readonly ReportWrite[], series: readonly ReportPoint[]): number {
+  const weights = [...outcomesOf(writes).map(canaryShare), ...series.map((point) => point.weightPercent)];
+  return weights.reduce((peak, weight) => Math.max(peak, weight), 0);
+}
+
+function firstTimeOf(events: readonly RolloutEvent[], names: readonly EventName[]): string | null {
+  const first = events.find((event) => names.includes(event.event));
+  return first === undefined ? null : isoTime(first.atMs);
+}
+
+/** The verdict that ended it, or the newest one. */
+function decidingVerdict(observations: readonly ReportObservation[]): Verdict | undefined {
+  const rollback = observations.find((observation) => observation.verdict.kind === 'rollback');
+  return (rollback ?? observations.at(-1))?.verdict;
+}
+
+function reasonSoFar(observations: readonly ReportObservation[], events: readonly RolloutEvent[]): Reason {
+  const reason = decidingVerdict(observations)?.reason;
+  return reason ?? plainReason(events.at(-1)?.sentence ?? 'Nothing is known of this rollout yet.');
+}
+
+/** Open gates leave no record of their own; the refused and the waived ones do. */
+function gatesKnown(row: ReportRow, events: readonly RolloutEvent[]): readonly GateResult[] {
+  const refused = (row.refusal ?? []).map((problem) => shutGate(problem.code, problem));
+  const waived = events
+    .filter((event) => event.event === 'gate-waived')
+    .map((event) => {
+      const gate = String(event.data['gate'] ?? 'unknown');
+      const because = row.rollout?.spec.waivers[gate] ?? event.sentence;
+      return { ...openGate(gate, event.sentence), open: false, waivedBecause: because };
+    });
+  return [...refused, ...waived];
+}

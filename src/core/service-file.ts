@@ -1,0 +1,276 @@
+// The service file as people write it: the one source of the type, the errors, the editor's JSON Schema and the reference.
+import * as z from 'zod';
+import { InvalidInputError } from './errors.ts';
+import { PRESETS } from './presets.ts';
+import { duration, latency, percent, percentile, ratio } from './quantities.ts';
+import {
+  checkAlarmNames,
+  checkFloorBelowLimit,
+  checkOneTarget,
+  checkStagesRise,
+  checkWeightStep,
+} from './service-checks.ts';
+import type { ServiceSpec, Stage } from './service-spec.ts';
+import { TARGET_KINDS, type Target } from './targets/index.ts';
+import { type ExplainKey, parseBySchema } from './zod-problems.ts';
+
+const DAYS_7 = 7 * 86_400;
+
+/** Gates that a team may pass shut, with its reason. The others guard what AWS itself refuses. */
+export const WAIVABLE_GATES = ['not-blind-to-http-errors'] as const;
+
+const StageSchema = z
+  .strictObject({
+    weight: percent({ min: 0, max: 100, excludesMin: true }).meta({
+      description: 'Share of the traffic on the canary, above 0% and at most 100%',
+      examples: ['5%'],
+    }),
+    bake: duration({ min: 1, max: DAYS_7 }).meta({
+      description: 'How long the canary is judged at this weight before the next one, at most 7d',
+      examples: ['10m'],
+    }),
+  })
+  .meta({ description: 'A weight and how long to bake there' });
+
+const StagesSchema = z
+  .union([
+    z.enum(Object.keys(PRESETS)).meta({ description: 'The name of a preset' }),
+    z.array(StageSchema).min(1).max(30).check(checkStagesRise).meta({
+      description: 'Weights that rise from stage to stage; promotion follows the last one',
+    }),
+  ])
+  .prefault('standard')
+  .meta({
+    description:
+      'The plan: quick, standard, careful, a CodeDeploy name, or a list of 1 to 30 stages with rising weights',
+    examples: ['standard'],
+  });
+
+const MetricSchema = z.strictObject({
+  namespace: z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({ description: 'Namespace of the metric', examples: ['Stepshift'] }),
+  name: z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({ description: 'Name of the metric', examples: ['Http5xx'] }),
+});
+
+const ErrorsSchema = z
+  .strictObject({
+    tolerance: ratio({ min: 1, max: 100 })
+      .prefault('x1.5')
+      .meta({
+        description: 'The canary may fail this many times as often as stable, from x1 to x100',
+        examples: ['x1.5'],
+      }),
+    floor: percent({ min: 0, max: 100, excludesMin: true })
+      .prefault('0.1%')
+      .meta({
+        description: 'Below this error rate the canary is fine whatever stable does',
+        examples: ['0.1%'],
+      }),
+    limit: percent({ min: 0, max: 100, excludesMin: true })
+      .prefault('1%')
+      .meta({
+        description: 'Above this error rate the canary is bad whatever the tolerance says',
+        examples: ['1%'],
+      }),
+    http5xx: MetricSchema.optional().meta({
+      description:
+        'A metric that counts HTTP 5xx answers, with the dimensions FunctionName and Version; Lambda itself counts them as successes',
+    }),
+  })
+  .check(checkFloorBelowLimit)
+  .prefault({})
+  .meta({ description: 'Failed requests of the canary against those of stable, in the same minutes' });
+
+const LatencySchema = z
+  .strictObject({
+    limit: latency({ min: 1, max: 900_000 })
+      .prefault('500ms')
+      .meta({
+        description: 'The latency that the percentile must stay below, 1ms to 900s',
+        examples: ['500ms'],
+      }),
+    percentile: percentile({ min: 0.5, max: 0.999 })
+      .prefault('p95')
+      .meta({ description: 'The percentile that is held to the limit, p50 to p99.9', examples: ['p95'] }),
+  })
+  .meta({ description: 'Latency of the canary against a fixed limit; judged only when this key is there' });
+
+const ChecksSchema = z
+  .strictObject({
+    errors: ErrorsSchema,
+    latency: LatencySchema.optional(),
+    alarms: z
+      .array(z.string().min(1).max(255))
+      .max(100)
+      .check(checkAlarmNames)
+      .default([])
+      .meta({
+        description: 'Names of CloudWatch alarms, metric or composite; one that fires rolls back',
+        examples: [['Checkout5xx']],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'What is judged; errors always are' });
+
+const WaiversSchema = z
+  .strictObject({
+    'not-blind-to-http-errors': z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'Why it is fine to start although HTTP 500 answers would not be seen; kept in every record',
+        examples: ['answers are checked by the alarm Checkout5xx'],
+      }),
+  } satisfies Record<(typeof WAIVABLE_GATES)[number], z.ZodType>)
+  .prefault({})
+  .meta({ description: 'Gates that are passed although they are shut, each with its reason' });
+
+const writtenTargets = Object.fromEntries(
+  TARGET_KINDS.map(({ key, writtenSchema }) => [key, writtenSchema.optional()]),
+);
+
+export const ServiceFileSchema = z
+  .strictObject({
+    service: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,39}$/)
+      .meta({
+        description:
+          'Name of the service: a lower-case letter, then lower-case letters, digits and hyphens, at most 40',
+        examples: ['checkout'],
+      }),
+    target: z
+      .strictObject(writtenTargets)
+      .check(checkOneTarget)
+      .meta({
+        description: 'What carries the traffic: exactly one kind',
+        minProperties: 1,
+        maxProperties: 1,
+      }),
+    stages: StagesSchema,
+    checks: ChecksSchema,
+    maxHold: duration({ min: 0, max: DAYS_7 })
+      .prefault('20m')
+      .meta({
+        description: 'How long a stage may be held over its bake while too little is known, at most 7d',
+        examples: ['20m'],
+      }),
+    onInconclusive: z
+      .enum(['ask', 'advance', 'rollback'])
+      .default('ask')
+      .meta({
+        description:
+          'What follows when the hold is over and still nothing is known: ask a person (unanswered for 24 hours it rolls back), advance, or rollback',
+        examples: ['ask'],
+      }),
+    notify: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,39}$/)
+      .optional()
+      .meta({
+        description: 'Name of a channel that was registered at deploy; never a URL, never a secret',
+        examples: ['checkout-team'],
+      }),
+    waivers: WaiversSchema,
+  })
+  .check(checkWeightStep)
+  .meta({
+    title: 'Stepshift service file',
+    description: 'One service: its target, its plan, its checks, who is told',
+  });
+
+/** What a service file says, quantities read, defaults filled in. */
+export type ServiceFile = z.output<typeof ServiceFileSchema>;
+/** What people write. */
+export type WrittenServiceFile = z.input<typeof ServiceFileSchema>;
+
+/** The canonical spec: presets written out, every quantity a number with its unit in its name. */
+export function resolveServiceFile(file: ServiceFile): ServiceSpec {
+  const { errors, latency: slow, alarms } = file.checks;
+  return {
+    service: file.service,
+    target: resolveTarget(file.target),
+    stages: resolveStages(file.stages),
+    checks: {
+      errors: {
+        toleranceRatio: errors.tolerance,
+        floorPercent: errors.floor,
+        limitPercent: errors.limit,
+        http5xx: errors.http5xx ?? null,
+      },
+      latency: slow === undefined ? null : { limitMs: slow.limit, quantile: slow.percentile },
+      alarms,
+    },
+    maxHoldSeconds: file.maxHold,
+    onInconclusive: file.onInconclusive,
+    notify: file.notify ?? null,
+    waivers: Object.fromEntries(
+      Object.entries(file.waivers).flatMap(([gate, reason]) =>
+        reason === undefined ? [] : [[gate, reason]],
+      ),
+    ),
+  };
+}
+
+/** From any value (parsed YAML, the props of a construct) to the spec. Throws InvalidInputError with every problem. */
+export function parseServiceFile(written: unknown): ServiceSpec {
+  const { value, problems } = parseBySchema(ServiceFileSchema, written, explainServiceKey);
+  if (problems !== null) throw new InvalidInputError(problems);
+  return resolveServiceFile(value);
+}
+
+/** Keys that are planned for but not judged yet: refused with that sentence, because ignoring one would promise too much. */
+export const explainServiceKey: ExplainKey = (path, value) => {
+  const [first, second, third] = path;
+  if (first === 'checks' && second === 'latency' && third === 'tolerance') {
+    return notYet(
+      'comparing latency with stable is not judged yet',
+      'Use checks.latency.limit, or remove the key',
+    );
+  }
+  if (first === 'checks' && path.length === 2 && isMap(value) && 'metric' in value) {
+    return notYet(
+      `the check ${String(second)} is not judged yet`,
+      'Put an alarm on the metric and name it in checks.alarms',
+    );
+  }
+  if (first === 'stages' && third === 'approval') {
+    return notYet(
+      'approvals are not supported yet',
+      'Remove approval; a stage is left when it is shown to be safe',
+    );
+  }
+  return undefined;
+};
+
+function notYet(what: string, fix: string): ReturnType<ExplainKey> {
+  return { code: 'not-judged-yet', what, allowed: 'the checks errors, latency.limit and alarms', fix };
+}
+
+function resolveStages(stages: ServiceFile['stages']): Stage[] {
+  if (typeof stages === 'string') return [...(PRESETS[stages] ?? [])];
+  return stages.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: bake }));
+}
+
+function resolveTarget(target: ServiceFile['target']): Target {
+  for (const kind of TARGET_KINDS) {
+    const written = target[kind.key];
+    // the table erases the link between a kind and its written shape; the schema above has checked it
+    if (written !== undefined) return kind.fromWritten(written as never);
+  }
+  throw new TypeError('a service file without a target passed its schema');
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

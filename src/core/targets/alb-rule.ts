@@ -1,0 +1,73 @@
+// The ALB listener rule with two slots as a target: its shape in a service file and who takes part in a rollout.
+import * as z from 'zod';
+import type { AlbRuleFacts, AlbSlotFacts } from './alb-rule-facts.ts';
+import { albRuleGates, idleSlotOf } from './alb-rule-gates.ts';
+import { GROUP_ARN_PATTERN, namesInRuleArn, RULE_ARN_PATTERN } from './alb-rule-listener.ts';
+import type { Participants, Side, TargetKind } from './target.ts';
+
+const groupArn = z.string().regex(GROUP_ARN_PATTERN);
+
+const WrittenSchema = z.strictObject({
+  listenerRule: z
+    .string()
+    .regex(RULE_ARN_PATTERN)
+    .describe('ARN of the listener rule that forwards to the live slot; the default rule of a listener is fine'),
+  slots: z
+    .strictObject({
+      blue: groupArn.describe('ARN of a target group; one slot is live, the other one idle'),
+      green: groupArn.describe('ARN of the other target group'),
+    })
+    .refine(({ blue, green }) => blue !== green, {
+      path: ['green'],
+      error: 'the slots are two target groups, and blue and green name the same one',
+    })
+    .describe('The two target groups that take turns in serving'),
+  mode: z
+    .literal('rule-per-rollout', {
+      error: ({ input }) =>
+        input === 'in-place'
+          ? 'mode in-place is not supported yet: it needs a quarantine after every rollback'
+          : 'the mode is rule-per-rollout',
+    })
+    .default('rule-per-rollout')
+    .describe('Each rollout makes one listener rule of its own and removes it at its end'),
+});
+type Written = z.infer<typeof WrittenSchema>;
+
+const TargetSchema = z.strictObject({
+  kind: z.literal('alb-rule'),
+  listenerRuleArn: z.string().regex(RULE_ARN_PATTERN),
+  slots: z.strictObject({ blue: groupArn, green: groupArn }),
+});
+export type AlbRuleTarget = z.infer<typeof TargetSchema>;
+
+/** `checkout-lb rule 9683b2d02a6cabee`. */
+function label({ listenerRuleArn }: AlbRuleTarget): string {
+  const ruleId = listenerRuleArn.slice(listenerRuleArn.lastIndexOf('/') + 1);
+  return `${namesInRuleArn(listenerRuleArn).loadBalancerName} rule ${ruleId}`;
+}
+
+function sideOf(slot: AlbSlotFacts | null): Side {
+  return { version: slot?.version ?? 'unknown', ref: slot?.arn ?? '' };
+}
+
+export const albRule: TargetKind<Written, typeof TargetSchema, AlbRuleFacts> = {
+  kind: 'alb-rule',
+  key: 'alb',
+  writtenSchema: WrittenSchema,
+  schema: TargetSchema,
+  fromWritten: ({ listenerRule, slots }) => ({ kind: 'alb-rule', listenerRuleArn: listenerRule, slots }),
+  id: ({ listenerRuleArn }) => `alb-rule/${listenerRuleArn.slice(listenerRuleArn.indexOf('/') + 1)}`,
+  label,
+  weightStepPercent: 0.1,
+  gates: (target, facts, request) => albRuleGates(label(target), facts, request),
+  participants: (_target, facts, { version }): Participants => {
+    const live = facts.rule?.liveSlot ?? null;
+    return {
+      stable: sideOf(live === null ? null : facts.slots[live]),
+      canary: { ...sideOf(idleSlotOf(facts)), version },
+      // the load balancer gives a silent request up after the idle time-out
+      maxRequestSeconds: facts.idleTimeoutSeconds,
+    };
+  },
+};

@@ -1,0 +1,160 @@
+// One rollout on the laptop: the real workflow and the real steps against a simulated world, in virtual time.
+import type { RolloutEvent } from '../core/events.ts';
+import type { ServiceSpec } from '../core/service-spec.ts';
+import type { Ports } from '../ports.ts';
+import { runStep } from '../runtime/run-step.ts';
+import { STEPS } from '../steps/index.ts';
+import type { AlarmTransition } from './memory-alarms.ts';
+import { type RunningWorkflow, type StepTable, startWorkflow, type WorkflowEnd } from './run-workflow.ts';
+import type { Scenario } from './scenario.ts';
+import { type Instants, instantsOf } from './scenario-truth.ts';
+import { resultOf, type SimulationResult } from './simulation-result.ts';
+import type { LoadSample } from './traffic-load.ts';
+import { MINUTE_MS } from './traffic-model.ts';
+import { inVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { makeWorld, type World } from './world.ts';
+import { schedulePeople } from './world-people.ts';
+
+export interface SimulationOptions {
+  /** Instead of the scenario's own seed. */
+  readonly seed?: number;
+  /** Needed when the scenario's traffic is a series. */
+  readonly loadSamples?: readonly LoadSample[];
+  /** Other steps under the same names, to show what happens without the real ones. */
+  readonly steps?: Partial<StepTable>;
+  /** Wraps the ports that the steps get, for the same purpose. */
+  readonly wrapPorts?: (ports: Ports) => Ports;
+}
+
+/** The sweeper's minute is not the rollout's. */
+const SWEEP_OFFSET_MS = 17_000;
+const SETTLE_MS = 2000;
+
+/**
+ * Plays a scenario to its end and answers what happened. Deterministic in scenario, spec and seed.
+ * Replaces this process's timers while it runs (see `inVirtualTime`): one simulation at a time.
+ */
+export function simulate(
+  spec: ServiceSpec,
+  specDigest: string,
+  scenario: Scenario,
+  options: SimulationOptions = {},
+): Promise<SimulationResult> {
+  const seed = options.seed ?? scenario.seed;
+  const instants = instantsOf(scenario);
+  return inVirtualTime({ startMs: instants.startMs, seed }, (time) =>
+    play({ spec, specDigest, scenario, options, seed, instants, time }),
+  );
+}
+
+interface Play {
+  readonly spec: ServiceSpec;
+  readonly specDigest: string;
+  readonly scenario: Scenario;
+  readonly options: SimulationOptions;
+  readonly seed: number;
+  readonly instants: Instants;
+  readonly time: VirtualTime;
+}
+
+async function play(setting: Play): Promise<SimulationResult> {
+  const { spec, specDigest, scenario, options, instants, time } = setting;
+  const rolloutId = `${spec.service}-${scenario.version}`.slice(0, 80);
+  const executionArn = `arn:aws:states:eu-west-2:123456789012:execution:stepshift:${rolloutId}`;
+  const steps: StepTable = { ...STEPS, ...options.steps };
+  let workflow: RunningWorkflow | undefined;
+  const world = await makeWorld({
+    scenario,
+    record: { spec, specDigest, targetRoleArn: null },
+    seed: setting.seed,
+    loadSamples: options.loadSamples,
+    time,
+    onStop: () => workflow?.abort(),
+    onEvent: (event) => hear(event),
+  });
+  const ports = options.wrapPorts?.(world.ports) ?? world.ports;
+  const hear = (event: RolloutEvent): void =>
+    world.delivery.deliver('rollout', () => runStep(steps['notify-people'], ports, { detail: event }));
+
+  world.alarms.onTransition((transition) =>
+    world.delivery.deliver('alarm', () =>
+      runStep(steps['handle-alarm-event'], ports, alarmEvent(transition)),
+    ),
+  );
+  world.executions.begin(executionArn);
+  workflow = startWorkflow({
+    executionArn,
+    startedAt: scenario.start,
+    request: { service: spec.service, version: scenario.version },
+    ports,
+    steps,
+    tokens: world.tokens,
+    time,
+  });
+  schedulePeople({ scenario, world, ports, steps, rolloutId, executionArn, time });
+  const end = await untilOver({ world, ports, steps, rolloutId, executionArn, workflow, instants, time });
+  return resultOf({ rolloutId, spec, specDigest, scenario, world, end, endedAtMs: time.now() });
+}
+
+interface Watched {
+  readonly world: World;
+  readonly ports: Ports;
+  readonly steps: StepTable;
+  readonly rolloutId: string;
+  readonly executionArn: string;
+  readonly workflow: RunningWorkflow;
+  readonly instants: Instants;
+  readonly time: VirtualTime;
+}
+
+/** Over: the execution has ended and the record is closed, or the horizon has come. null: it still runs then. */
+function untilOver(watched: Watched): Promise<WorkflowEnd | null> {
+  const { world, ports, steps, executionArn, workflow, instants, time } = watched;
+  return new Promise((resolve) => {
+    let end: WorkflowEnd | null = null;
+    const endIfClosed = async (): Promise<void> => {
+      if (end === null || !(await isClosed(watched))) return;
+      const ended = end;
+      // events that are on their way are delivered first
+      time.at(time.now() + SETTLE_MS, () => resolve(ended));
+    };
+    workflow.end.then((ended) => {
+      end = ended;
+      world.executions.end(executionArn, ended.status);
+      world.delivery.deliver('execution', async () => {
+        await runStep(steps['guard-rollout'], ports, executionEvent(executionArn, ended.status));
+        await endIfClosed();
+      });
+      void endIfClosed();
+    });
+    time.every(instants.startMs + SWEEP_OFFSET_MS, MINUTE_MS, () => {
+      // what it could not do it tries again at the next minute
+      runStep(steps['sweep-rollouts'], ports, {}).then(endIfClosed, () => {});
+    });
+    time.at(instants.horizonMs, () => resolve(end));
+  });
+}
+
+/** A start that failed before its record was opened leaves nothing open. */
+async function isClosed({ world, rolloutId }: Watched): Promise<boolean> {
+  const row = await world.store.readRow(rolloutId);
+  return row === null || row.outcome !== null;
+}
+
+/** Source: CloudWatch user guide, «Alarm events and EventBridge». */
+function alarmEvent({ name, to, reason, atMs }: AlarmTransition) {
+  return {
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    detail: { alarmName: name, state: { value: to, reason, timestamp: new Date(atMs).toISOString() } },
+  };
+}
+
+/** Source: Step Functions developer guide, «Execution Status Change» events. */
+function executionEvent(executionArn: string, status: WorkflowEnd['status']) {
+  return {
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn, status },
+  };
+}

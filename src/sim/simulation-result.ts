@@ -1,0 +1,139 @@
+// What a simulation answers: the interface that `simulate --format json` prints, taken from the report and from the truth.
+
+import type { RolloutReport } from '../core/report.ts';
+import { buildReport, type ReportInput } from '../core/report-builder.ts';
+import type { Outcome } from '../core/rollout.ts';
+import type { ServiceSpec } from '../core/service-spec.ts';
+import { targetId } from '../core/targets/index.ts';
+import { plainReason } from '../core/verdict.ts';
+import type { RolloutRow } from '../ports.ts';
+import type { WorkflowEnd } from './run-workflow.ts';
+import type { Scenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+export interface SimulationResult {
+  readonly outcome: Outcome;
+  /** The canary's true share at the end, percent. */
+  readonly finalWeightPercent: number;
+  readonly peakWeightPercent: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly detectedAt: string | null;
+  readonly safeAt: string | null;
+  /** The truth, not what the metrics showed. Bad: failed, hung, or slower than the limit of the latency check. */
+  readonly exposure: RolloutReport['exposure'];
+  readonly reason: RolloutReport['reason'];
+  readonly stateTransitions: number;
+  readonly timeline: RolloutReport['timeline'];
+  readonly rolloutId: string;
+  readonly service: string;
+  readonly specDigest: string;
+  readonly stableVersion: string | null;
+  readonly canaryVersion: string;
+  /** What people were told, oldest first. */
+  readonly notifications: readonly {
+    readonly at: string;
+    readonly severity: number;
+    readonly subject: string;
+  }[];
+  readonly report: RolloutReport;
+}
+
+interface Ended {
+  readonly rolloutId: string;
+  readonly spec: ServiceSpec;
+  readonly specDigest: string;
+  readonly scenario: Scenario;
+  readonly world: World;
+  /** null: the execution still ran at the horizon. */
+  readonly end: WorkflowEnd | null;
+  readonly endedAtMs: number;
+}
+
+export async function resultOf(ended: Ended): Promise<SimulationResult> {
+  const { rolloutId, world, scenario } = ended;
+  const stored = await world.store.readRow(rolloutId);
+  const finalWeightPercent = roundShare(world.target.shares().canary);
+  const outcome = trueOutcome(ended, stored, finalWeightPercent);
+  const row = {
+    ...(stored ?? rowOfNothing(ended)),
+    outcome,
+    endedAtMs: stored?.endedAtMs ?? ended.endedAtMs,
+  };
+  const exposed = world.traffic.total('canary', ended.endedAtMs);
+  const input: ReportInput = {
+    row,
+    events: world.events.published,
+    observations: await world.store.readObservations(rolloutId),
+    writes: await world.store.readWrites(rolloutId),
+    stages: ended.spec.stages,
+    gates: row.gates ?? [],
+    exposure: { canaryRequests: exposed.requests, badRequests: exposed.bad },
+    outcome,
+    finalWeightPercent,
+  };
+  const report = buildReport(input);
+  return {
+    outcome,
+    finalWeightPercent,
+    peakWeightPercent: report.peakWeightPercent,
+    startedAt: report.startedAt,
+    endedAt: new Date(row.endedAtMs).toISOString(),
+    detectedAt: report.detectedAt,
+    safeAt: report.safeAt,
+    exposure: report.exposure,
+    reason: report.reason,
+    stateTransitions: ended.end?.transitions ?? 0,
+    timeline: report.timeline,
+    rolloutId,
+    service: ended.spec.service,
+    specDigest: ended.specDigest,
+    stableVersion: report.stableVersion ?? scenario.world.liveVersion,
+    canaryVersion: scenario.version,
+    notifications: world.notifier.messages.map(({ severity, subject, event }) => ({
+      at: new Date(event.atMs).toISOString(),
+      severity,
+      subject,
+    })),
+    report,
+  };
+}
+
+/** What the record says, unless the canary still has traffic although the record says that it is over. */
+function trueOutcome({ end }: Ended, row: RolloutRow | null, finalWeightPercent: number): Outcome {
+  const isUnsafe = finalWeightPercent > 0;
+  if (row === null) return end === null || isUnsafe ? 'ROLLBACK_INCOMPLETE' : 'REJECTED';
+  if (row.outcome === null) return 'ROLLBACK_INCOMPLETE';
+  const saysCanaryIsOff = row.outcome === 'ROLLED_BACK' || row.outcome === 'ABORTED';
+  return saysCanaryIsOff && isUnsafe ? 'ROLLBACK_INCOMPLETE' : row.outcome;
+}
+
+/** A start that could not even open its record is told by its events alone. */
+function rowOfNothing({ rolloutId, spec, specDigest, scenario, world }: Ended): RolloutRow {
+  const said = world.events.published.findLast(({ event }) => event === 'rollout-rejected');
+  return {
+    rolloutId,
+    executionArn: '',
+    service: spec.service,
+    version: scenario.version,
+    specDigest,
+    targetId: targetId(spec.target),
+    phase: 'PENDING',
+    startedAtMs: Date.parse(scenario.start),
+    deadlineAtMs: Date.parse(scenario.start),
+    authorisedWeightPercent: 0,
+    alarms: spec.checks.alarms,
+    rollout: null,
+    interrupt: null,
+    token: null,
+    gates: null,
+    outcome: null,
+    reason: said === undefined ? null : plainReason(said.sentence),
+    endedAtMs: said?.atMs ?? null,
+  };
+}
+
+/** Shares are kept as fractions; a hundredth of a percent is finer than any weight. */
+function roundShare(percent: number): number {
+  return Math.round(percent * 100) / 100;
+}

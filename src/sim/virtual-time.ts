@@ -1,0 +1,78 @@
+// Virtual time for one simulation: the process's timers and Date stand still until everything that can happen now has
+// happened, then jump to the next thing that is due. Weeks pass in milliseconds.
+import FakeTimers from '@sinonjs/fake-timers';
+import { seededRandom } from './random.ts';
+
+export interface VirtualTime {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Runs once at an instant; an instant in the past is now. */
+  at(atMs: number, run: () => void): void;
+  /** Runs again and again, for the first time at `firstMs`. */
+  every(firstMs: number, everyMs: number, run: () => void): void;
+  sleep(ms: number): Promise<void>;
+}
+
+/**
+ * Runs `body` in virtual time. Until it settles this process's setTimeout, setInterval, Date and Math.random are
+ * replaced (Math.random is the workflow engine's retry jitter), so only one simulation can run at a time in a process.
+ * @throws Error when `body` waits although nothing is due any more
+ */
+export async function inVirtualTime<T>(
+  { startMs, seed }: { readonly startMs: number; readonly seed: number },
+  body: (time: VirtualTime) => Promise<T>,
+): Promise<T> {
+  const clock = FakeTimers.install({
+    now: startMs,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });
+  const { random } = Math;
+  Math.random = seededRandom(seed);
+  try {
+    return await drive(clock, body(timeOf(clock)));
+  } finally {
+    Math.random = random;
+    clock.uninstall();
+  }
+}
+
+async function drive<T>(clock: FakeTimers.Clock, result: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settle = (): void => {
+    isSettled = true;
+  };
+  result.then(settle, settle);
+  for (;;) {
+    await allThatCanHappenNow();
+    if (isSettled) return result;
+    if (clock.countTimers() === 0) throw new Error('the simulation waits, and nothing is due any more');
+    clock.next();
+  }
+}
+
+/** Every promise of a simulation settles within microtasks; setImmediate is real and comes after all of them. */
+function allThatCanHappenNow(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function timeOf(clock: FakeTimers.Clock): VirtualTime {
+  return {
+    now: () => clock.now,
+    at: (atMs, run) => {
+      clock.setTimeout(run, Math.max(0, atMs - clock.now));
+    },
+    every: (firstMs, everyMs, run) => {
+      const again = (): void => {
+        run();
+        clock.setTimeout(again, everyMs);
+      };
+      clock.setTimeout(again, Math.max(0, firstMs - clock.now));
+    },
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        clock.setTimeout(resolve, ms);
+      }),
+  };
+}

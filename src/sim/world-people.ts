@@ -1,0 +1,53 @@
+// What people do in a simulated rollout, at their minute: through our own tool, or behind its back.
+import type { Ports } from '../ports.ts';
+import { runStep } from '../runtime/run-step.ts';
+import type { StepTable } from './run-workflow.ts';
+import type { Scenario } from './scenario.ts';
+import { instantsOf } from './scenario-truth.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import type { World } from './world.ts';
+
+type Person = Scenario['people'][number];
+
+interface Stage {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly ports: Ports;
+  readonly steps: StepTable;
+  readonly rolloutId: string;
+  readonly executionArn: string;
+  readonly time: VirtualTime;
+}
+
+export function schedulePeople(stage: Stage): void {
+  const { at } = instantsOf(stage.scenario);
+  for (const person of stage.scenario.people) {
+    stage.time.at(at(person.at), () => {
+      act(person, stage);
+    });
+  }
+}
+
+function act(person: Person, { world, ports, steps, rolloutId, executionArn, time }: Stage): void {
+  switch (person.does) {
+    case 'abort': {
+      const { who, message } = person;
+      const signal = { rolloutId, signal: 'abort', actor: who, message };
+      const insist = (): void => {
+        // a person whose abort fails presses the button again
+        runStep(steps['signal-rollout'], ports, signal).catch(() => time.at(time.now() + 5000, insist));
+      };
+      insist();
+      return;
+    }
+    case 'set-weight':
+      world.target.setWeight(person.weight);
+      return;
+    case 'hotfix':
+      world.target.hotfix(person.version);
+      return;
+    case 'stop-execution':
+      void world.executions.stop(executionArn, `stopped by ${person.who}`);
+      return;
+  }
+}

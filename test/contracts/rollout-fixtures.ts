@@ -1,0 +1,160 @@
+// Rollouts, rows and evidence for the contract suites: small, valid, all of one service.
+import type { RolloutEvent } from '../../src/core/events.ts';
+import { initialJudgeState } from '../../src/core/judge/judge.ts';
+import { judgePolicy } from '../../src/core/judge/policy.ts';
+import type { Rollout } from '../../src/core/rollout.ts';
+import type { ServiceRecord, ServiceSpec } from '../../src/core/service-spec.ts';
+import { targetId } from '../../src/core/targets/index.ts';
+import { plainReason } from '../../src/core/verdict.ts';
+import type { Interrupt, Observation, RolloutRow, RolloutStore, WriteRecord } from '../../src/ports.ts';
+
+export const START_MS = Date.UTC(2026, 0, 5, 9);
+
+export const SPEC: ServiceSpec = {
+  service: 'checkout',
+  target: { kind: 'lambda-alias', functionName: 'checkout-api', alias: 'live', interface: 'event' },
+  stages: [
+    { weightPercent: 5, bakeSeconds: 600 },
+    { weightPercent: 50, bakeSeconds: 600 },
+  ],
+  checks: {
+    errors: { toleranceRatio: 1.5, floorPercent: 0.1, limitPercent: 1, http5xx: null },
+    latency: null,
+    alarms: ['Checkout5xx'],
+  },
+  maxHoldSeconds: 1200,
+  onInconclusive: 'ask',
+  notify: null,
+  waivers: {},
+};
+
+export const TARGET_ID = targetId(SPEC.target);
+
+export function serviceRecord(digestDigit = 'a', spec: ServiceSpec = SPEC): ServiceRecord {
+  return { spec, specDigest: digestDigit.repeat(64), targetRoleArn: null };
+}
+
+export function executionArn(rolloutId: string): string {
+  return `arn:aws:states:eu-west-2:123456789012:execution:stepshift:${rolloutId}`;
+}
+
+export function rolloutRow(rolloutId: string, change: Partial<RolloutRow> = {}): RolloutRow {
+  return {
+    rolloutId,
+    executionArn: executionArn(rolloutId),
+    service: SPEC.service,
+    version: '42',
+    specDigest: 'a'.repeat(64),
+    targetId: TARGET_ID,
+    phase: 'PENDING',
+    startedAtMs: START_MS,
+    deadlineAtMs: START_MS + 86_400_000,
+    authorisedWeightPercent: 0,
+    alarms: SPEC.checks.alarms,
+    rollout: null,
+    interrupt: null,
+    token: null,
+    gates: null,
+    outcome: null,
+    reason: null,
+    endedAtMs: null,
+    ...change,
+  };
+}
+
+export function rolloutDocument(rolloutId: string, change: Partial<Rollout> = {}): Rollout {
+  return {
+    schemaVersion: 1,
+    rolloutId,
+    executionArn: executionArn(rolloutId),
+    startedAtMs: START_MS,
+    deadlineAtMs: START_MS + 86_400_000,
+    spec: SPEC,
+    specDigest: 'a'.repeat(64),
+    targetRoleArn: null,
+    stable: { version: '41', ref: '41' },
+    canary: { version: '42', ref: '42' },
+    handle: {},
+    epoch: 1,
+    writes: 0,
+    stage: { index: -1, enteredAtMs: null, weightPercent: 0, heldSinceMs: null, askedAtMs: null },
+    shifts: [],
+    window: { periodSeconds: 60, commitAfterSeconds: 180, passAfterSeconds: 150 },
+    judge: initialJudgeState(judgePolicy(SPEC), [], START_MS),
+    historyEvents: 12,
+    next: 'shift-traffic',
+    verdict: null,
+    outcome: null,
+    reason: null,
+    ...change,
+  };
+}
+
+/** Opens a rollout, takes the lease, prepares it; the document carries the epoch of the lease. */
+export async function preparedRollout(store: RolloutStore, rolloutId: string): Promise<Rollout> {
+  await store.openRollout(rolloutRow(rolloutId));
+  const lease = await store.takeLease(TARGET_ID, rolloutId);
+  if (!lease.taken) throw new Error(`the lease is ${lease.owner}'s`);
+  const rollout = rolloutDocument(rolloutId, { epoch: lease.epoch });
+  await store.recordPrepared(rollout);
+  return rollout;
+}
+
+export function intent(rollout: Rollout, seq: number, weightPercent: number): WriteRecord {
+  return {
+    kind: 'intent',
+    seq,
+    epoch: rollout.epoch,
+    atMs: START_MS + seq * 1000,
+    action: 'shift',
+    weightPercent,
+    live: null,
+  };
+}
+
+export function outcome(rollout: Rollout, seq: number, weightPercent: number): WriteRecord {
+  return {
+    ...intent(rollout, seq, weightPercent),
+    kind: 'outcome',
+    live: {
+      canaryPercent: weightPercent,
+      stablePercent: 100 - weightPercent,
+      strangers: [],
+      writtenBy: `${rollout.rolloutId}/${rollout.epoch}/${seq}`,
+    },
+  };
+}
+
+export function interruptBy(source: string, kind: Interrupt['kind'] = 'alarm'): Interrupt {
+  return { kind, source, atMs: START_MS + 60_000, reason: plainReason(`${source} asked to stop.`, 'alarms') };
+}
+
+export function observation(atMs: number): Observation {
+  const counts = { requests: 1000, errors: 2, slow: null };
+  return {
+    atMs,
+    stageIndex: 0,
+    periods: [
+      {
+        startMs: START_MS,
+        seconds: 60,
+        weightPercent: 5,
+        stable: counts,
+        canary: { ...counts, requests: 50.5 },
+      },
+    ],
+    alarms: [{ name: 'Checkout5xx', state: 'OK', reason: 'below the threshold', updatedAtMs: null }],
+    verdict: { kind: 'hold', reason: plainReason('Too few requests so far.', 'errors'), checks: [] },
+  };
+}
+
+export function storyEvent(rolloutId: string, event: RolloutEvent['event'], atMs: number): RolloutEvent {
+  return {
+    event,
+    atMs,
+    rolloutId,
+    service: SPEC.service,
+    sentence: `${event} happened.`,
+    data: { weightPercent: 5 },
+  };
+}

@@ -1,0 +1,154 @@
+// The promises of a rollout store about services, rows and preparation.
+import { expect, it, vi } from 'vitest';
+import { FencedError } from '../../src/core/errors.ts';
+import { openGate, shutGate } from '../../src/core/gates.ts';
+import { plainReason } from '../../src/core/verdict.ts';
+import type { RolloutStore } from '../../src/ports.ts';
+import {
+  executionArn,
+  intent,
+  preparedRollout,
+  rolloutDocument,
+  rolloutRow,
+  SPEC,
+  START_MS,
+  serviceRecord,
+  TARGET_ID,
+} from './rollout-fixtures.ts';
+
+export function servicePromises(store: () => RolloutStore): void {
+  it('knows no service until one is registered', async () => {
+    expect(await store().readService('checkout')).toBeNull();
+  });
+
+  it('gives new rollouts the newest record of a service', async () => {
+    await store().putService(serviceRecord('a'));
+    await store().putService(serviceRecord('b', { ...SPEC, maxHoldSeconds: 60 }));
+    await store().putService(serviceRecord('b', { ...SPEC, maxHoldSeconds: 60 }));
+    expect(await store().readService('checkout')).toEqual(
+      serviceRecord('b', { ...SPEC, maxHoldSeconds: 60 }),
+    );
+  });
+
+  it('goes back to an older record when that is put again', async () => {
+    await store().putService(serviceRecord('a'));
+    await store().putService(serviceRecord('b'));
+    await store().putService(serviceRecord('a'));
+    expect((await store().readService('checkout'))?.specDigest).toBe('a'.repeat(64));
+  });
+
+  it('keeps services apart and removes one, also twice', async () => {
+    const search: ReturnType<typeof serviceRecord> = serviceRecord('c', { ...SPEC, service: 'search' });
+    await store().putService(serviceRecord('a'));
+    await store().putService(search);
+    await store().removeService('checkout');
+    await store().removeService('checkout');
+    expect(await store().readService('checkout')).toBeNull();
+    expect(await store().readService('search')).toEqual(search);
+  });
+}
+
+export function rowPromises(store: () => RolloutStore): void {
+  it('reads what was opened, and null for a rollout that nobody opened', async () => {
+    expect(await store().openRollout(rolloutRow('r1'))).toBe(true);
+    expect(await store().readRow('r1')).toEqual(rolloutRow('r1'));
+    expect(await store().readRow('r2')).toBeNull();
+  });
+
+  it('opens once for the same execution and start, and leaves the row as it went on', async () => {
+    await preparedRollout(store(), 'r1');
+    expect(await store().openRollout(rolloutRow('r1'))).toBe(true);
+    expect((await store().readRow('r1'))?.phase).toBe('PREPARED');
+  });
+
+  it('refuses a name that an older rollout had, and leaves that row alone', async () => {
+    await store().openRollout(rolloutRow('r1'));
+    const later = { startedAtMs: START_MS + 1 };
+    expect(await store().openRollout(rolloutRow('r1', later))).toBe(false);
+    expect(await store().openRollout(rolloutRow('r1', { executionArn: `${executionArn('r1')}x` }))).toBe(
+      false,
+    );
+    expect(await store().readRow('r1')).toEqual(rolloutRow('r1'));
+  });
+
+  it('gives the row to exactly one of two rollouts of the same name', async () => {
+    const answers = await Promise.all([
+      store().openRollout(rolloutRow('r1', { startedAtMs: START_MS + 1 })),
+      store().openRollout(rolloutRow('r1', { startedAtMs: START_MS + 2 })),
+    ]);
+    expect(answers.toSorted()).toEqual([false, true]);
+  });
+
+  it('lists the rows that are not terminal', async () => {
+    await store().openRollout(rolloutRow('r1'));
+    await store().openRollout(rolloutRow('r2'));
+    await store().close('r1', { outcome: 'REJECTED', reason: plainReason('Refused.'), atMs: START_MS + 5 });
+    await vi.waitFor(async () => {
+      expect((await store().listActive()).map((row) => row.rolloutId)).toEqual(['r2']);
+    });
+  });
+
+  it('lists whole rows, as they stand', async () => {
+    await preparedRollout(store(), 'r1');
+    const row = await store().readRow('r1');
+    await vi.waitFor(async () => expect(await store().listActive()).toEqual([row]));
+  });
+
+  it('keeps the newest finding of the gates', async () => {
+    const shut = shutGate('target-whole', {
+      code: 'alias-already-split',
+      what: 'checkout-api:live is split already',
+      where: 'checkout-api:live',
+      got: '10 % to version 40',
+      allowed: 'one version',
+      fix: 'Undo the split, then start again',
+    });
+    await store().openRollout(rolloutRow('r1'));
+    await store().recordGates('r1', [shut]);
+    await store().recordGates('r1', [openGate('target-readable', 'It can be read.'), shut]);
+    expect((await store().readRow('r1'))?.gates).toEqual([
+      openGate('target-readable', 'It can be read.'),
+      shut,
+    ]);
+  });
+
+  it('keeps what it was given, whatever the caller does with it later', async () => {
+    const alarms = ['Checkout5xx'];
+    await store().openRollout(rolloutRow('r1', { alarms }));
+    alarms.push('Other');
+    expect((await store().readRow('r1'))?.alarms).toEqual(['Checkout5xx']);
+  });
+}
+
+export function preparationPromises(store: () => RolloutStore): void {
+  it('stores the document, the newest one when it is called again', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    expect(await store().readRow('r1')).toMatchObject({ phase: 'PREPARED', rollout });
+    const withHandle = { ...rollout, handle: { rule: 'arn:rule/1' } };
+    await store().recordPrepared(withHandle);
+    await store().recordPrepared(withHandle);
+    expect(await store().readRow('r1')).toMatchObject({ phase: 'PREPARED', rollout: withHandle });
+  });
+
+  it('never takes a rollout that went on back to its preparation', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().authoriseShift(rollout, intent(rollout, 1, 5));
+    await store().recordPrepared({ ...rollout, handle: { rule: 'late' } });
+    expect(await store().readRow('r1')).toMatchObject({ phase: 'SHIFTING', rollout });
+  });
+
+  it('cannot be prepared any more once the way back was opened', async () => {
+    await store().openRollout(rolloutRow('r1'));
+    await store().takeLease(TARGET_ID, 'r1');
+    await store().beginRevert('r1');
+    await expect(store().recordPrepared(rolloutDocument('r1'))).rejects.toThrow(FencedError);
+    expect(await store().readRow('r1')).toMatchObject({ phase: 'REVERTING', rollout: null });
+  });
+
+  it('cannot be prepared any more once it has ended', async () => {
+    await store().openRollout(rolloutRow('r1'));
+    await store().close('r1', { outcome: 'REJECTED', reason: plainReason('Refused.'), atMs: START_MS + 5 });
+    await expect(store().recordPrepared(rolloutDocument('r1'))).rejects.toThrow(FencedError);
+    expect((await store().readRow('r1'))?.phase).toBe('REJECTED');
+  });
+}

@@ -1,0 +1,88 @@
+// The promises of a traffic router when its API throttles, denies or loses answers.
+import { expect, it } from 'vitest';
+import { PermissionError, TransientError } from '../../src/core/errors.ts';
+import type { LiveTraffic } from '../../src/ports.ts';
+import { allowed, type RouterScene, type RouterTraits } from './traffic-router.contract.ts';
+
+const FIRST_SHIFT = { expectedPercent: 0, weightPercent: 5 };
+const MAX_TRIES = 10;
+
+/** As a step's Retry does: only TransientError is tried again. */
+async function persist(attempt: () => Promise<LiveTraffic>): Promise<LiveTraffic> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof TransientError) || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTraits): void {
+  it('calls throttling transient, and writes nothing then', async () => {
+    const { driver, order } = scene();
+    const before = driver.writes();
+    driver.throttleNext(100);
+    await expect(driver.router.describe(driver.access, driver.canary.version)).rejects.toThrow(
+      TransientError,
+    );
+    await expect(driver.router.verify(order(1))).rejects.toThrow(TransientError);
+    await expect(driver.router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(TransientError);
+    await expect(driver.router.restore(order(1, 2))).rejects.toThrow(TransientError);
+    await expect(driver.router.promote(order(1))).rejects.toThrow(TransientError);
+    expect(driver.writes()).toBe(before);
+  });
+
+  it.each([1, 2, 3])('shifts once throttling after %i calls is over', async (calls) => {
+    const { driver, order } = scene();
+    driver.throttleNext(calls);
+    const live = await persist(() => driver.router.shift(order(1), FIRST_SHIFT, allowed));
+    expect(live.canaryPercent).toBe(5);
+    expect(driver.live().canaryPercent).toBe(5);
+  });
+
+  it.each([1, 2, 3])('restores once throttling after %i calls is over', async (calls) => {
+    const { driver, order } = scene();
+    await driver.router.shift(order(1), FIRST_SHIFT, allowed);
+    driver.throttleNext(calls);
+    const live = await persist(() => driver.router.restore(order(2, 2)));
+    expect(live.canaryPercent).toBe(0);
+    expect(driver.live()).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
+  });
+
+  it('names a missing permission as such', async () => {
+    const { driver, order } = scene();
+    driver.deny();
+    await expect(driver.router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(PermissionError);
+    await expect(driver.router.restore(order(1, 2))).rejects.toThrow(PermissionError);
+    await expect(driver.router.promote(order(1))).rejects.toThrow(PermissionError);
+    await expect(driver.router.verify(order(1))).rejects.toThrow(PermissionError);
+  });
+
+  it.runIf(carriesTag)('takes a shift that landed for success although its answer was lost', async () => {
+    const { driver, order } = scene();
+    const before = driver.writes();
+    driver.loseNextAnswer();
+    const live = await persist(() => driver.router.shift(order(1), FIRST_SHIFT, allowed));
+    expect(live.canaryPercent).toBe(5);
+    expect(driver.writes()).toBe(before + 1);
+  });
+
+  it('restores although an answer was lost', async () => {
+    const { driver, order } = scene();
+    await driver.router.shift(order(1), FIRST_SHIFT, allowed);
+    driver.loseNextAnswer();
+    const live = await persist(() => driver.router.restore(order(2, 2)));
+    expect(live).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
+    expect(driver.live()).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
+  });
+
+  it('promotes although an answer was lost', async () => {
+    const { driver, order } = scene();
+    await driver.router.shift(order(1), FIRST_SHIFT, allowed);
+    driver.loseNextAnswer();
+    const live = await persist(() => driver.router.promote(order(2)));
+    expect(live).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
+    expect(driver.live()).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
+  });
+}

@@ -1,0 +1,285 @@
+// The promises of a traffic router about reading, shifting, restoring and promoting when its API works.
+import { expect, it } from 'vitest';
+import { DriftError, FencedError, SupersededError } from '../../src/core/errors.ts';
+import { allowed, type RouterScene, type RouterTraits } from './traffic-router.contract.ts';
+
+type Scene = () => RouterScene;
+
+const ALL_ON_STABLE = { canaryPercent: 0, stablePercent: 100, strangers: [] };
+const ALL_ON_CANARY = { canaryPercent: 100, stablePercent: 0, strangers: [] };
+
+/** Puts the canary at a share through the router itself. */
+async function shiftTo({ driver, order }: RouterScene, weightPercent: number, seq = 1): Promise<void> {
+  await driver.router.shift(
+    order(seq),
+    { expectedPercent: driver.live().canaryPercent, weightPercent },
+    allowed,
+  );
+}
+
+export function readPromises(scene: Scene, { carriesTag }: RouterTraits): void {
+  it('takes a missing target for a fact and writes nothing while it describes', async () => {
+    const { driver } = scene();
+    const before = driver.writes();
+    const facts = await driver.router.describe(driver.access, driver.canary.version);
+    const none = await driver.router.describe(driver.missing, driver.canary.version);
+    expect(facts.kind).toBe(driver.access.target.kind);
+    expect(none.kind).toBe(driver.access.target.kind);
+    expect(none).not.toEqual(facts);
+    expect(driver.writes()).toBe(before);
+  });
+
+  it('leaves the canary at 0 when it prepares, finds what it made before, and makes nothing twice', async () => {
+    const { driver, order } = scene();
+    const before = driver.writes();
+    const { handle, ...rest } = order(0);
+    expect(await driver.router.prepare({ ...rest, handle: {} })).toEqual(handle);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it('verifies by reading: shares, strangers and the last writer', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 25);
+    const before = driver.writes();
+    expect(await driver.router.verify(order(9, 7))).toEqual({
+      canaryPercent: 25,
+      stablePercent: 75,
+      strangers: [],
+      writtenBy: carriesTag ? 'checkout-42/1/1' : null,
+    });
+    driver.setStranger();
+    const live = await driver.router.verify(order(1));
+    expect(live).toMatchObject({ canaryPercent: 0, stablePercent: 0 });
+    expect(live.strangers).toHaveLength(1);
+    expect(driver.writes()).toBe(before);
+  });
+}
+
+export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: RouterTraits): void {
+  it('sets the share of the canary and answers what it read back', async () => {
+    const { driver, order } = scene();
+    expect(
+      await driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed),
+    ).toMatchObject({ canaryPercent: 5, stablePercent: 95, strangers: [] });
+    expect(
+      await driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 29 }, allowed),
+    ).toMatchObject({ canaryPercent: 29, stablePercent: 71 });
+    expect(driver.live()).toMatchObject({ canaryPercent: 29, stablePercent: 71 });
+  });
+
+  it('can put all traffic on the canary as a last stage', async () => {
+    const { driver } = scene();
+    await shiftTo(scene(), 100);
+    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
+  });
+
+  it('asks for permission once, before it writes', async () => {
+    const { driver, order } = scene();
+    const sharesAtPermission: number[] = [];
+    await driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, async () => {
+      sharesAtPermission.push(driver.live().canaryPercent);
+    });
+    expect(sharesAtPermission).toEqual([0]);
+  });
+
+  it('writes nothing when permission is refused, and passes the refusal on', async () => {
+    const { driver, order } = scene();
+    const before = driver.writes();
+    const refuse = async (): Promise<void> => {
+      throw new FencedError('the way back is open');
+    };
+    await expect(
+      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, refuse),
+    ).rejects.toThrow(FencedError);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it('writes nothing when the live share is not the expected one', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 25);
+    driver.setShare(10);
+    const before = driver.writes();
+    await expect(
+      driver.router.shift(order(2), { expectedPercent: 25, weightPercent: 50 }, allowed),
+    ).rejects.toThrow(DriftError);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live().canaryPercent).toBe(10);
+  });
+
+  it('keeps its hands off a stranger', async () => {
+    const { driver, order } = scene();
+    driver.setStranger();
+    const before = driver.writes();
+    await expect(
+      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed),
+    ).rejects.toThrow(SupersededError);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live().strangers).toHaveLength(1);
+  });
+
+  it.runIf(canCompareAndSwap)(
+    'loses to a share that somebody sets while it asks for permission',
+    async () => {
+      const { driver, order } = scene();
+      await shiftTo(scene(), 5);
+      const meddle = async (): Promise<void> => driver.setShare(30);
+      await expect(
+        driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 50 }, meddle),
+      ).rejects.toThrow(DriftError);
+      expect(driver.live().canaryPercent).toBe(30);
+    },
+  );
+
+  it.runIf(canCompareAndSwap)('loses to a hotfix that lands while it asks for permission', async () => {
+    const { driver, order } = scene();
+    await expect(
+      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, async () =>
+        driver.setStranger(),
+      ),
+    ).rejects.toThrow(SupersededError);
+    expect(driver.live().strangers).toHaveLength(1);
+  });
+
+  it('loses to a rollback that ends while it asks for permission, also when the share was 0 all along', async () => {
+    const { driver, order } = scene();
+    const rollBack = async (): Promise<void> => {
+      await driver.router.restore(order(1, 2));
+    };
+    await expect(
+      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, rollBack),
+    ).rejects.toThrow(DriftError);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it('loses to a rollback that takes back what an earlier shift had set', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 5);
+    const rollBack = async (): Promise<void> => {
+      await driver.router.restore(order(2, 2));
+    };
+    await expect(
+      driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 25 }, rollBack),
+    ).rejects.toThrow(DriftError);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it.runIf(carriesTag)('takes its own earlier write for success, and still asks for permission', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 5, 1);
+    const before = driver.writes();
+    let asked = 0;
+    const live = await driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, async () => {
+      asked += 1;
+    });
+    expect(live).toMatchObject({ canaryPercent: 5, writtenBy: 'checkout-42/1/1' });
+    expect(asked).toBe(1);
+    expect(driver.writes()).toBe(before);
+  });
+
+  it.runIf(carriesTag)('does not take a share that somebody else set for its own', async () => {
+    const { driver, order } = scene();
+    driver.setShare(5);
+    await expect(
+      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed),
+    ).rejects.toThrow(DriftError);
+  });
+}
+
+export function endPromises(scene: Scene, { canCompareAndSwap }: RouterTraits): void {
+  it('takes the canary to 0, twice if asked', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 25);
+    expect(await driver.router.restore(order(2, 2))).toMatchObject(ALL_ON_STABLE);
+    expect(await driver.router.restore(order(2, 2))).toMatchObject(ALL_ON_STABLE);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it('writes even when the canary is at 0', async () => {
+    const { driver, order } = scene();
+    const before = driver.writes();
+    await driver.router.restore(order(1, 2));
+    expect(driver.writes()).toBeGreaterThan(before);
+  });
+
+  it('takes the canary back without a handle', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 25);
+    expect(await driver.router.restore({ ...order(2, 2), handle: {} })).toMatchObject(ALL_ON_STABLE);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it('takes back a share that somebody else raised', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 5);
+    driver.setShare(80);
+    await driver.router.restore(order(2, 2));
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it('does not undo a hotfix', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 25);
+    driver.setStranger();
+    const before = driver.writes();
+    await expect(driver.router.restore(order(2, 2))).rejects.toThrow(SupersededError);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live().strangers).toHaveLength(1);
+  });
+
+  it('writes again when a write of somebody else wins the race', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 5);
+    driver.beforeNextWrite(() => {
+      driver.setShare(30);
+      driver.beforeNextWrite(() => driver.setShare(40));
+    });
+    expect(await driver.router.restore(order(2, 2))).toMatchObject(ALL_ON_STABLE);
+    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+  });
+
+  it.runIf(canCompareAndSwap)('does not undo a hotfix that wins the race', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 5);
+    const before = driver.writes();
+    driver.beforeNextWrite(() => driver.setStranger());
+    await expect(driver.router.restore(order(2, 2))).rejects.toThrow(SupersededError);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live().strangers).toHaveLength(1);
+  });
+
+  it('makes the canary the only version, and finds that it did', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 95);
+    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
+    const before = driver.writes();
+    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
+    expect(driver.writes()).toBe(before);
+    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
+  });
+
+  it('promotes a canary that has all traffic as a stage: the new version becomes the stable one', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 100);
+    const before = driver.writes();
+    await driver.router.promote(order(2));
+    expect(driver.writes()).toBeGreaterThan(before);
+    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
+  });
+
+  it('promotes over a share that somebody else set', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 95);
+    driver.beforeNextWrite(() => driver.setShare(40));
+    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
+  });
+
+  it('does not promote over a hotfix', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 95);
+    driver.setStranger();
+    await expect(driver.router.promote(order(2))).rejects.toThrow(SupersededError);
+    expect(driver.live().strangers).toHaveLength(1);
+  });
+}

@@ -1,0 +1,77 @@
+// What every traffic router promises, whatever carries the traffic. A driver sets the target up, changes it behind the
+// router's back and breaks its API; suites of one kind of target check what is particular to it.
+import { beforeEach, describe } from 'vitest';
+import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../../src/ports.ts';
+import { faultPromises } from './traffic-router-faults.ts';
+import { endPromises, readPromises, shiftPromises } from './traffic-router-moves.ts';
+
+export interface RouterDriver {
+  readonly router: TrafficRouter;
+  readonly access: TargetAccess;
+  /** A target of this kind that does not exist. */
+  readonly missing: TargetAccess;
+  /** How this kind of target calls the two versions. At first all traffic is on stable and nobody has left a tag. */
+  readonly stable: TrafficOrder['stable'];
+  readonly canary: TrafficOrder['canary'];
+  /** Somebody else's write, at once: the canary's share in percent, stable has the rest. */
+  setShare(canaryPercent: number): void;
+  /** Somebody else's write, at once: all traffic to a version that is neither stable nor canary. */
+  setStranger(): void;
+  /** The truth, past the router. */
+  live(): Pick<LiveTraffic, 'canaryPercent' | 'stablePercent' | 'strangers'>;
+  /** Writes of the router that changed the target so far. */
+  writes(): number;
+  /** Runs when the router's next write arrives, before it takes effect. */
+  beforeNextWrite(act: () => void): void;
+  /** The router's next write takes effect, and its answer is lost on the way. */
+  loseNextAnswer(): void;
+  /** The next calls of the router, reads or writes, are throttled and do nothing. */
+  throttleNext(calls: number): void;
+  /** All calls of the router are denied from now on. */
+  deny(): void;
+}
+
+export interface RouterTraits {
+  /** The target refuses a write that was meant for an older state of it. */
+  readonly canCompareAndSwap: boolean;
+  /** The target can carry the tag of its last writer. */
+  readonly carriesTag: boolean;
+}
+
+/** One target for one test, and the orders of one rollout on it. */
+export interface RouterScene {
+  readonly driver: RouterDriver;
+  /** An order of the rollout under test; `prepare` was called for it. */
+  order(seq: number, epoch?: number): TrafficOrder;
+}
+
+export const allowed = async (): Promise<void> => {};
+
+export function trafficRouterContract(
+  name: string,
+  factory: () => Promise<RouterDriver>,
+  traits: RouterTraits,
+): void {
+  describe(`${name} keeps the promises of a traffic router`, () => {
+    let scene: RouterScene;
+    beforeEach(async () => {
+      scene = await preparedScene(await factory());
+    });
+    describe('reading', () => readPromises(() => scene, traits));
+    describe('shift', () => shiftPromises(() => scene, traits));
+    describe('restore and promote', () => endPromises(() => scene, traits));
+    describe('faults', () => faultPromises(() => scene, traits));
+  });
+}
+
+async function preparedScene(driver: RouterDriver): Promise<RouterScene> {
+  const bare = (seq: number, epoch = 1): TrafficOrder => ({
+    ...driver.access,
+    stable: driver.stable,
+    canary: driver.canary,
+    handle: {},
+    tag: { rolloutId: 'checkout-42', epoch, seq },
+  });
+  const handle = await driver.router.prepare(bare(0));
+  return { driver, order: (seq, epoch) => ({ ...bare(seq, epoch), handle }) };
+}

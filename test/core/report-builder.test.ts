@@ -1,0 +1,276 @@
+// The report from the records: what is derived, which record wins, and that no partial record stops it.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventName, RolloutEvent } from '../../src/core/events.ts';
+import { EVENTS } from '../../src/core/events.ts';
+import type { Period } from '../../src/core/judge/types.ts';
+import {
+  buildReport,
+  type ReportInput,
+  type ReportObservation,
+  type ReportRow,
+  type ReportWrite,
+} from '../../src/core/report-builder.ts';
+import { OUTCOMES } from '../../src/core/rollout.ts';
+import { plainReason, VERDICTS, type Verdict } from '../../src/core/verdict.ts';
+
+const START_MS = Date.UTC(2026, 10, 21, 13, 45);
+const iso = (seconds: number) => new Date(START_MS + seconds * 1000).toISOString();
+
+const ROW: ReportRow = {
+  rolloutId: 'checkout-42-8f2e',
+  service: 'checkout',
+  version: '42',
+  specDigest: 'd1ge57',
+  targetId: 'lambda-alias/checkout-api/live',
+  startedAtMs: START_MS,
+  rollout: {
+    stable: { version: '41' },
+    spec: {
+      stages: [{ weightPercent: 5, bakeSeconds: 600 }],
+      target: { kind: 'lambda-alias', functionName: 'checkout-api', alias: 'live', interface: 'http' },
+      waivers: { 'not-blind-to-http-errors': 'the front has its own alarm' },
+    },
+  },
+  refusal: null,
+  outcome: 'ROLLED_BACK',
+  reason: plainReason('too many errors', 'errors'),
+  endedAtMs: START_MS + 190_000,
+};
+
+function event(name: EventName, seconds: number, data: RolloutEvent['data'] = {}): RolloutEvent {
+  const atMs = START_MS + seconds * 1000;
+  return { event: name, atMs, rolloutId: ROW.rolloutId, service: 'checkout', sentence: `said ${name}`, data };
+}
+
+function period(seconds: number, canaryErrors: number | null): Period {
+  return {
+    startMs: START_MS + seconds * 1000,
+    seconds: 60,
+    weightPercent: 5,
+    stable: { requests: 1000, errors: 2, slow: null },
+    canary: canaryErrors === null ? null : { requests: 50, errors: canaryErrors, slow: null },
+  };
+}
+
+function verdict(kind: Verdict['kind'], check = 'errors'): Verdict {
+  const reading = {
+    check,
+    label: check,
+    unit: '%',
+    stable: 0.2,
+    canary: 8,
+    limit: 0.3,
+    variancePercent: 3900,
+  };
+  return {
+    kind,
+    reason: plainReason(`${kind} because of ${check}`, check),
+    checks: [{ ...reading, sample: 50, evidence: 140, action: 'consider rollback' }],
+  };
+}
+
+function observation(seconds: number, periods: readonly Period[], kind: Verdict['kind']): ReportObservation {
+  return { atMs: START_MS + seconds * 1000, periods, verdict: verdict(kind) };
+}
+
+function write(seq: number, action: ReportWrite['action'], canaryPercent: number): ReportWrite {
+  return { kind: 'outcome', seq, action, weightPercent: canaryPercent, live: { canaryPercent } };
+}
+
+const ROLLED_BACK: ReportInput = {
+  row: ROW,
+  events: [
+    event('rollout-rolled-back', 190, { weightPercent: 0 }),
+    event('rollout-started', 0),
+    event('traffic-shifted', 2, { weightPercent: 5 }),
+    event('canary-failed', 182),
+    event('rollback-started', 183),
+  ],
+  observations: [
+    observation(122, [period(0, 0), period(60, 1)], 'pass'),
+    observation(182, [period(60, 4), period(120, 4)], 'rollback'),
+  ],
+  writes: [write(2, 'restore', 0), write(1, 'shift', 5)],
+};
+
+describe('buildReport', () => {
+  it('tells a rollback from start to safety', () => {
+    const report = buildReport(ROLLED_BACK);
+    expect(report).toMatchObject({
+      target: 'checkout-api:live',
+      stableVersion: '41',
+      canaryVersion: '42',
+      outcome: 'ROLLED_BACK',
+      finalWeightPercent: 0,
+      peakWeightPercent: 5,
+      startedAt: iso(0),
+      endedAt: iso(190),
+      detectedAt: iso(182),
+      safeAt: iso(190),
+      reason: { sentence: 'too many errors' },
+    });
+    expect(report.timeline.map((entry) => entry.event)).toEqual([
+      'rollout-started',
+      'traffic-shifted',
+      'canary-failed',
+      'rollback-started',
+      'rollout-rolled-back',
+    ]);
+    expect(report.checks[0]?.action).toBe('consider rollback');
+  });
+
+  it('believes the newest reading of a period, whatever the order of the records', () => {
+    for (const observations of [ROLLED_BACK.observations, ROLLED_BACK.observations.toReversed()]) {
+      const report = buildReport({ ...ROLLED_BACK, observations });
+      expect(report.series.map((point) => point.at)).toEqual([iso(0), iso(60), iso(120)]);
+      expect(report.series.map((point) => point.canaryErrorPercent)).toEqual([0, 8, 8]);
+      expect(report.exposure).toEqual({ canaryRequests: 150, badRequests: 8 });
+    }
+  });
+
+  it('prefers the true exposure where somebody knows it', () => {
+    const exposure = { canaryRequests: 170, badRequests: 11 };
+    expect(buildReport({ ...ROLLED_BACK, exposure }).exposure).toEqual(exposure);
+  });
+
+  it('leaves a gap where a version reported nothing', () => {
+    const { series } = buildReport({
+      ...ROLLED_BACK,
+      observations: [observation(122, [period(0, null), { ...period(60, 0), stable: null }], 'hold')],
+    });
+    expect(series.map((point) => [point.stableErrorPercent, point.canaryErrorPercent])).toEqual([
+      [0.2, null],
+      [null, 0],
+    ]);
+  });
+
+  it('counts an interrupt as a detection and an abort as safety', () => {
+    const report = buildReport({
+      ...ROLLED_BACK,
+      row: { ...ROW, outcome: 'ABORTED' },
+      events: [event('rollout-aborted', 40), event('interrupt-latched', 30)],
+    });
+    expect([report.detectedAt, report.safeAt]).toEqual([iso(30), iso(40)]);
+  });
+
+  it('has neither detection nor safety for a promotion, although an interrupt came too late', () => {
+    const report = buildReport({
+      ...ROLLED_BACK,
+      row: { ...ROW, outcome: 'PROMOTED' },
+      events: [event('interrupt-latched', 30), event('rollout-promoted', 31)],
+    });
+    expect(report).toMatchObject({ detectedAt: null, safeAt: null, finalWeightPercent: 100 });
+  });
+
+  it('shows the last weight read back while a rollback is incomplete', () => {
+    const report = buildReport({
+      ...ROLLED_BACK,
+      outcome: 'ROLLBACK_INCOMPLETE',
+      writes: [write(1, 'shift', 25)],
+    });
+    expect(report).toMatchObject({ outcome: 'ROLLBACK_INCOMPLETE', finalWeightPercent: 25 });
+  });
+
+  it('shows refused gates of a start that was rejected, and waived ones with their reason', () => {
+    const problem = {
+      code: 'alias-missing',
+      what: 'no alias',
+      where: 'a:b',
+      got: '-',
+      allowed: '-',
+      fix: 'make it',
+    };
+    const rejected = buildReport({
+      ...ROLLED_BACK,
+      row: { ...ROW, rollout: null, refusal: [problem], outcome: 'REJECTED', reason: null },
+      events: [event('rollout-rejected', 1)],
+      observations: [],
+      writes: [],
+    });
+    expect(rejected).toMatchObject({
+      target: 'lambda-alias/checkout-api/live',
+      stableVersion: null,
+      peakWeightPercent: 0,
+      detectedAt: null,
+      reason: { sentence: 'said rollout-rejected' },
+    });
+    expect(rejected.gates).toEqual([
+      { gate: 'alias-missing', open: false, finding: 'no alias', problem, waivedBecause: null },
+    ]);
+
+    const waived = buildReport({
+      ...ROLLED_BACK,
+      events: [event('gate-waived', 1, { gate: 'not-blind-to-http-errors' })],
+    });
+    expect(waived.gates).toMatchObject([{ open: false, waivedBecause: 'the front has its own alarm' }]);
+  });
+
+  it('takes the reason of the newest verdict while the rollout runs', () => {
+    const report = buildReport({
+      ...ROLLED_BACK,
+      row: { ...ROW, outcome: null, reason: null, endedAtMs: null },
+      observations: [observation(60, [], 'pass'), observation(120, [], 'hold')],
+    });
+    expect(report.reason.sentence).toBe('hold because of errors');
+    expect(report.endedAt).toBeNull();
+  });
+
+  it('never throws, and gives finite numbers, for any records at all', () => {
+    const instant = fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.constant(Number.NaN), fc.constant(1e18));
+    const counts = fc.option(
+      fc.record({ requests: fc.nat(1e6), errors: fc.nat(1e6), slow: fc.constant(null) }),
+    );
+    const periods = fc.array(
+      fc.record({
+        startMs: fc.integer({ min: 0, max: 4e12 }),
+        seconds: fc.constant(60),
+        weightPercent: fc.double({ min: 0, max: 100, noNaN: true }),
+        stable: counts,
+        canary: counts,
+      }),
+    );
+    const input = fc.record({
+      row: fc.record({
+        rollout: fc.constantFrom(ROW.rollout, null),
+        outcome: fc.constantFrom(...OUTCOMES, null),
+        reason: fc.constantFrom(ROW.reason, null),
+        startedAtMs: instant,
+        endedAtMs: fc.option(instant),
+      }),
+      events: fc.array(
+        fc.record({ event: fc.constantFrom(...(Object.keys(EVENTS) as EventName[])), atMs: instant }),
+      ),
+      observations: fc.array(
+        fc.record({
+          atMs: instant,
+          periods,
+          verdict: fc.constantFrom(...VERDICTS).map((kind) => verdict(kind)),
+        }),
+      ),
+      writes: fc.array(
+        fc.record({
+          kind: fc.constantFrom('intent' as const, 'outcome' as const),
+          seq: fc.nat(),
+          action: fc.constantFrom('shift' as const, 'restore' as const),
+          weightPercent: fc.integer({ min: 0, max: 100 }),
+          live: fc.option(fc.record({ canaryPercent: fc.integer({ min: 0, max: 100 }) })),
+        }),
+      ),
+    });
+    fc.assert(
+      fc.property(input, ({ row, events, observations, writes }) => {
+        const report = buildReport({
+          row: { ...ROW, ...row },
+          events: events.map((some) => ({ ...event('canary-held', 0), ...some })),
+          observations,
+          writes,
+        });
+        expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+        expect(report.peakWeightPercent).toBeLessThanOrEqual(100);
+        expect(report.timeline).toHaveLength(events.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

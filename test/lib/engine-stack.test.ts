@@ -1,0 +1,179 @@
+// What the engine stack consists of: functions that can be operated, events that cannot be lost unseen, stable outputs.
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import type { StepMetadata } from '../../lib/step-function.ts';
+import { EVENTS } from '../../src/core/events.ts';
+import { type TaskState, workflow } from '../../src/core/workflow.ts';
+import { STEPS } from '../../src/steps/index.ts';
+import { type CfnResource, joined, outputs, resources, synthesize } from './synth.ts';
+
+const { engine } = synthesize();
+const steps = Object.values(STEPS) as readonly StepMetadata[];
+const functions = resources(engine, 'AWS::Lambda::Function');
+const rules = Object.values(resources(engine, 'AWS::Events::Rule'));
+
+function functionId(step: StepMetadata): string {
+  const found = Object.entries(functions).find(([, { Properties }]) => Properties.Description === step.does);
+  if (found === undefined) throw new Error(`no function for ${step.name}`);
+  return found[0];
+}
+
+function stepOf(kind: StepMetadata['trigger']['kind']): StepMetadata {
+  const found = steps.find(({ trigger }) => trigger.kind === kind);
+  if (found === undefined) throw new Error(`no step with the trigger ${kind}`);
+  return found;
+}
+
+function ruleFor(step: StepMetadata): CfnResource {
+  const found = rules.filter(({ Properties }) => targetIds(Properties.Targets).includes(functionId(step)));
+  expect(found).toHaveLength(1);
+  return found[0] as CfnResource;
+}
+
+function targetIds(targets: readonly { Arn: { 'Fn::GetAtt'?: [string, string] } }[]): string[] {
+  return targets.map(({ Arn }) => Arn['Fn::GetAtt']?.[0] ?? '');
+}
+
+describe('every function of a step', () => {
+  const states = Object.values(workflow({ tickSeconds: 60 }).States);
+  const tasks = states.filter((state): state is TaskState => state.Type === 'Task');
+  const shortestTask = Math.min(
+    ...tasks.filter(({ Resource }) => Resource.startsWith('$')).map(({ TimeoutSeconds }) => TimeoutSeconds),
+  );
+
+  it.each(steps.map((step) => [step.name, step] as const))(
+    '%s runs on Node 24, arm64, traced',
+    (_n, step) => {
+      const { Properties } = functions[functionId(step)] as CfnResource;
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+      });
+      expect(Properties.Timeout).toBeLessThan(shortestTask);
+    },
+  );
+
+  it('keeps its log for a limited time, as the helper of the custom resource does', () => {
+    const groups = resources(engine, 'AWS::Logs::LogGroup');
+    for (const { Properties } of Object.values(functions)) {
+      const group = groups[Properties.LoggingConfig.LogGroup.Ref];
+      expect(group?.Properties.RetentionInDays).toBe(90);
+    }
+  });
+
+  it('hands an event that it could not handle to the undelivered queue when it is called asynchronously', () => {
+    const destinations = Object.values(resources(engine, 'AWS::Lambda::EventInvokeConfig'));
+    const [queueId] = Object.keys(resources(engine, 'AWS::SQS::Queue'));
+    const expected = steps.filter(({ trigger }) =>
+      ['alarm-event', 'execution-event', 'schedule', 'rollout-event'].includes(trigger.kind),
+    );
+    expect(destinations.map(({ Properties }) => Properties.FunctionName.Ref).sort()).toEqual(
+      expected.map(functionId).sort(),
+    );
+    for (const { Properties } of destinations) {
+      expect(Properties.DestinationConfig.OnFailure.Destination).toEqual({
+        'Fn::GetAtt': [queueId, 'Arn'],
+      });
+    }
+  });
+});
+
+describe('the event rules', () => {
+  it('bring every alarm of the account that fires, by one rule', () => {
+    expect(ruleFor(stepOf('alarm-event')).Properties.EventPattern).toEqual({
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm State Change'],
+      account: [{ Ref: 'AWS::AccountId' }],
+      detail: { state: { value: ['ALARM'] } },
+    });
+  });
+
+  it('bring every end of an execution of this machine to the guard', () => {
+    const { detail, source } = ruleFor(stepOf('execution-event')).Properties.EventPattern;
+    expect(source).toEqual(['aws.states']);
+    expect(detail.status).toEqual(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+    expect(joined(detail.stateMachineArn[0])).toMatch(/:states:.*:stateMachine:StepshiftEngine$/);
+  });
+
+  it('wake the sweeper every minute', () => {
+    expect(ruleFor(stepOf('schedule')).Properties.ScheduleExpression).toBe('rate(1 minute)');
+  });
+
+  it('bring our own events, and no request to start, to the people', () => {
+    const { EventPattern, EventBusName } = ruleFor(stepOf('rollout-event')).Properties;
+    expect(EventPattern['detail-type']).toEqual(Object.keys(EVENTS).map((event) => `stepshift.${event}`));
+    expect(Object.keys(resources(engine, 'AWS::Events::EventBus'))).toContain(EventBusName.Ref);
+  });
+
+  it('start an execution with the detail of a request', () => {
+    engine.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({ 'detail-type': ['stepshift.rollout.requested'] }),
+      Targets: [Match.objectLike({ InputPath: '$.detail', Arn: outputs(engine)['RolloutMachineArn'].Value })],
+    });
+  });
+
+  it('stay under the 2,048 characters that EventBridge takes', () => {
+    for (const { Properties } of rules) {
+      expect(JSON.stringify(Properties.EventPattern ?? {}).length).toBeLessThan(2048);
+    }
+  });
+
+  it('retry, and keep what could not be delivered', () => {
+    const [queueId] = Object.keys(resources(engine, 'AWS::SQS::Queue'));
+    for (const target of rules.flatMap(({ Properties }) => Properties.Targets)) {
+      expect(target.DeadLetterConfig.Arn).toEqual({ 'Fn::GetAtt': [queueId, 'Arn'] });
+      expect(target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+    }
+  });
+
+  it('add at most one permission per function and source', () => {
+    const keys = Object.values(resources(engine, 'AWS::Lambda::Permission')).map(({ Properties }) =>
+      JSON.stringify([Properties.FunctionName, Properties.Principal, Properties.SourceArn]),
+    );
+    expect(keys.length).toBeGreaterThan(0);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const key of keys) expect(JSON.parse(key)[2]).not.toBeNull();
+  });
+});
+
+describe('what the engine keeps and publishes', () => {
+  it('keeps the record beyond the stack, with point-in-time recovery and an index of active rollouts', () => {
+    engine.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [Match.objectLike({ IndexName: 'active' })],
+      },
+    });
+  });
+
+  it('has one topic a severity and a queue, all refusing plain text transport', () => {
+    engine.resourceCountIs('AWS::SNS::Topic', 4);
+    for (const type of ['AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy']) {
+      for (const { Properties } of Object.values(resources(engine, type))) {
+        expect(Properties.PolicyDocument.Statement).toContainEqual(
+          expect.objectContaining({
+            Effect: 'Deny',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        );
+      }
+    }
+    expect(Object.keys(resources(engine, 'AWS::SNS::TopicPolicy'))).toHaveLength(4);
+  });
+
+  it('prints what the command line looks for, under names that stay', () => {
+    const { SignalFunctionName, RegisterServiceToken, ...others } = outputs(engine);
+    expect(Object.keys(others)).toEqual(
+      expect.arrayContaining(['RolloutMachineArn', 'TableName', 'EventBusName']),
+    );
+    expect(SignalFunctionName.Value).toEqual({ Ref: functionId(stepOf('signal')) });
+    expect(RegisterServiceToken.Export).toEqual({ Name: 'StepshiftEngine:RegisterServiceToken' });
+  });
+});

@@ -1,0 +1,125 @@
+// Least privilege, read off the template: each role holds the rows of its step's ports and nothing else.
+import { describe, expect, it } from 'vitest';
+import { type EngineResources, needsOf, PORT_GRANTS, type PortName } from '../../lib/grants.ts';
+import { targetCallerPath } from '../../lib/names.ts';
+import type { StepMetadata } from '../../lib/step-function.ts';
+import { STEPS } from '../../src/steps/index.ts';
+import { allowedBy, ENGINE, joined, resources, synthesize } from './synth.ts';
+
+const { engine } = synthesize();
+const steps = Object.values(STEPS) as readonly StepMetadata[];
+
+const ROW_ONLY: EngineResources = {
+  tableArn: 'table',
+  tableName: 'table',
+  eventBusArn: 'bus',
+  eventBusName: 'bus',
+  topicArns: { 1: 't1', 2: 't2', 3: 't3', 4: 't4' },
+  machineArn: 'machine',
+  executionArns: 'executions',
+  targetRoleArns: 'target-roles',
+};
+
+/** What the construct adds to every function, or to those that are called asynchronously. */
+const HOUSEKEEPING = new Set([
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'sqs:SendMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+]);
+
+function functionOf(step: StepMetadata) {
+  const found = Object.values(resources(engine, 'AWS::Lambda::Function')).find(
+    ({ Properties }) => Properties.Description === step.does,
+  );
+  if (found === undefined) throw new Error(`no function for ${step.name}`);
+  return found;
+}
+
+function roleIdOf(step: StepMetadata): string {
+  return functionOf(step).Properties.Role['Fn::GetAtt'][0];
+}
+
+function actionsOf(uses: readonly PortName[]): string[] {
+  return needsOf(uses, ROW_ONLY).statements.flatMap((statement) => statement.actions);
+}
+
+describe('the role of each step', () => {
+  it.each(steps.map((step) => [step.name, step] as const))('%s holds exactly its rows', (_name, step) => {
+    const granted = allowedBy(engine, roleIdOf(step))
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !HOUSEKEEPING.has(action));
+    expect(new Set(granted)).toEqual(new Set(actionsOf(step.uses)));
+  });
+
+  it('belongs to one step alone', () => {
+    expect(new Set(steps.map(roleIdOf)).size).toBe(steps.length);
+  });
+
+  it('has the path that target roles trust if and only if the step uses routers', () => {
+    for (const step of steps) {
+      const path = resources(engine, 'AWS::IAM::Role')[roleIdOf(step)]?.Properties.Path;
+      expect([step.name, path]).toEqual([
+        step.name,
+        (step.uses as readonly string[]).includes('routers') ? targetCallerPath(ENGINE) : undefined,
+      ]);
+    }
+  });
+
+  it('gets the environment of its rows and no other', () => {
+    for (const step of steps) {
+      const names = Object.keys(functionOf(step).Properties.Environment.Variables);
+      const expected = Object.keys(needsOf(step.uses, ROW_ONLY).environment);
+      expect([step.name, names.sort()]).toEqual([step.name, [...expected, 'POWERTOOLS_SERVICE_NAME'].sort()]);
+    }
+  });
+});
+
+describe('the engine as a whole', () => {
+  const statements = Object.values(resources(engine, 'AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  const actions: string[] = statements.flatMap(({ Action }) => Action);
+
+  it('holds no permission on any target', () => {
+    const onTargets = actions.filter(
+      (action) =>
+        action.startsWith('elasticloadbalancing:') ||
+        (action.startsWith('lambda:') && !['lambda:InvokeFunction', 'lambda:GetFunction'].includes(action)),
+    );
+    expect(onTargets).toEqual([]);
+    const functionIds = Object.keys(resources(engine, 'AWS::Lambda::Function'));
+    const invoked = statements
+      .filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('lambda:')))
+      .flatMap(({ Resource }) => [Resource].flat().map(joined));
+    for (const arn of invoked) {
+      expect(functionIds.some((id) => arn.startsWith(`\${${id}.Arn}`))).toBe(true);
+    }
+  });
+
+  it('assumes only roles with its own prefix', () => {
+    const assumed = statements.filter(({ Action }) => Action === 'sts:AssumeRole');
+    expect(assumed.length).toBeGreaterThan(0);
+    for (const { Resource } of assumed) {
+      expect(joined(Resource)).toMatch(/:role\/stepshift-StepshiftEngine-\*$/);
+    }
+  });
+
+  it('has no wildcard action, and a wildcard resource only where AWS knows no other', () => {
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    const anywhere = statements
+      .filter(({ Resource }) => [Resource].flat().includes('*'))
+      .flatMap(({ Action }) => Action);
+    // the log delivery actions are those that Step Functions needs to set its logging up
+    const permitted =
+      /^(cloudwatch:(GetMetricData|DescribeAlarms)|xray:(Put|GetSampling)\w+|logs:\w*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|LogGroups))$/;
+    expect(anywhere.filter((action) => !permitted.test(action))).toEqual([]);
+  });
+
+  it('has a row for every port that a step uses', () => {
+    for (const { uses } of steps) for (const port of uses) expect(PORT_GRANTS).toHaveProperty(port);
+  });
+});

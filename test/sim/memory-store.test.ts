@@ -1,0 +1,15 @@
+// The in-memory store under the contract of all stores, and its speed.
+import { expect, it } from 'vitest';
+import { memoryStore } from '../../src/sim/memory-store.ts';
+import { preparedRollout } from '../contracts/rollout-fixtures.ts';
+import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
+
+rolloutStoreContract('the in-memory store', async () => ({ store: memoryStore() }));
+
+it('hands out rows that nobody can change', async () => {
+  const store = memoryStore();
+  await preparedRollout(store, 'r1');
+  const row = await store.readRow('r1');
+  expect(Object.isFrozen(row)).toBe(true);
+  expect(Object.isFrozen(row?.rollout?.spec.stages[0])).toBe(true);
+});

@@ -1,0 +1,42 @@
+// Step «Finish promotion»: moves the last pointer, closes, never undoes.
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../src/core/errors.ts';
+import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { finishPromotion } from '../../src/steps/finish-promotion.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { ROLLOUT_ID, startedWorld } from '../support/step-world.ts';
+
+async function committedWorld() {
+  const { world, rollout } = await startedWorld();
+  const shifted = await shiftTraffic.run(rollout, world.ports);
+  return { world, rollout: await commitPromotion.run(shifted, world.ports) };
+}
+
+describe('finishing', () => {
+  it('puts all traffic on the new version and approves it', async () => {
+    const { world, rollout } = await committedWorld();
+    const end = await finishPromotion.run(rollout, world.ports);
+    expect(end).toMatchObject({ outcome: 'PROMOTED', stage: { weightPercent: 100 } });
+    expect(world.liveWeights()).toEqual({ '42': 1 });
+    const row = await world.row();
+    expect(row).toMatchObject({ phase: 'PROMOTED', outcome: 'PROMOTED' });
+    expect(await world.ports.store.readApprovedVersion(row.targetId)).toBe('42');
+    expect((await world.ports.store.readFence(row.targetId)).owner).toBeNull();
+  });
+
+  it('tells loudly when it has to try again, and then ends the same', async () => {
+    const { world, rollout } = await committedWorld();
+    world.hooks.before = (api) => {
+      if (api === 'UpdateAlias') throw new TransientError('throttled');
+    };
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toThrow('throttled');
+    expect(world.eventNames()).toContain('promotion-delayed');
+    world.hooks.before = undefined;
+    expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
+    expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
+    const promotes = (await world.ports.store.readWrites(ROLLOUT_ID)).filter(
+      ({ action }) => action === 'promote',
+    );
+    expect(promotes.map(({ kind }) => kind)).toEqual(['intent', 'outcome']);
+  });
+});

@@ -1,0 +1,35 @@
+// Telling people: the event is kept with the record and told by its severity.
+import { describe, expect, it } from 'vitest';
+import { rolloutEvent } from '../../src/core/events.ts';
+import { notifyPeople } from '../../src/steps/notify-people.ts';
+import { ROLLOUT_ID, START_MS, sampleRollout, stepWorld } from '../support/step-world.ts';
+
+const EVENT = rolloutEvent(
+  sampleRollout(),
+  'rollout-rolled-back',
+  START_MS,
+  'checkout-api:live is back on 41',
+  {
+    weightPercent: 0,
+  },
+);
+
+describe('notifying', () => {
+  it('keeps the story and tells by severity', async () => {
+    const world = await stepWorld();
+    await notifyPeople.run({ detail: EVENT }, world.ports);
+    expect(await world.ports.store.readEvents(ROLLOUT_ID)).toEqual([EVENT]);
+    expect(world.messages).toEqual([{ severity: 2, subject: 'checkout: rollout rolled back', event: EVENT }]);
+  });
+
+  it('keeps an event once when the bus delivers it twice', async () => {
+    const world = await stepWorld();
+    await notifyPeople.run({ detail: EVENT }, world.ports);
+    await notifyPeople.run({ detail: EVENT }, world.ports);
+    expect(await world.ports.store.readEvents(ROLLOUT_ID)).toHaveLength(1);
+  });
+
+  it('refuses a word that is not on the list', () => {
+    expect(notifyPeople.input.safeParse({ detail: { ...EVENT, event: 'all-good' } }).success).toBe(false);
+  });
+});

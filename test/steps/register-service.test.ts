@@ -1,0 +1,59 @@
+// The custom resource behind a service stack.
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../src/core/errors.ts';
+import { canonicalJson } from '../../src/core/service-spec.ts';
+import { registerService } from '../../src/steps/register-service.ts';
+import { SPEC, startedWorld, stepWorld } from '../support/step-world.ts';
+
+const REQUEST = {
+  RequestType: 'Create',
+  ResourceProperties: {
+    Spec: canonicalJson(SPEC),
+    TargetRoleArn: 'arn:aws:iam::123456789012:role/stepshift-x-checkout',
+  },
+} as const;
+
+describe('registering', () => {
+  it('writes the record with its digest', async () => {
+    const world = await stepWorld();
+    const answer = await registerService.run(REQUEST, world.ports);
+    expect(answer.PhysicalResourceId).toBe('checkout');
+    const record = await world.ports.store.readService('checkout');
+    expect(record).toEqual({
+      spec: SPEC,
+      specDigest: answer.Data.SpecDigest,
+      targetRoleArn: REQUEST.ResourceProperties.TargetRoleArn,
+    });
+    expect(answer.Data.SpecDigest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('does not change a rollout that runs', async () => {
+    const { world, rollout } = await startedWorld();
+    await registerService.run({ ...REQUEST, RequestType: 'Update' }, world.ports);
+    expect((await world.row()).rollout?.spec).toEqual(rollout.spec);
+    expect((await world.row()).specDigest).toBe(rollout.specDigest);
+  });
+
+  it('refuses to remove a service whose way back is still needed', async () => {
+    const { world } = await startedWorld();
+    const request = { ...REQUEST, RequestType: 'Delete', PhysicalResourceId: 'checkout' } as const;
+    await expect(registerService.run(request, world.ports)).rejects.toBeInstanceOf(InvalidInputError);
+    expect(await world.ports.store.readService('checkout')).not.toBeNull();
+  });
+
+  it('removes an idle one', async () => {
+    const world = await stepWorld();
+    await registerService.run(
+      { ...REQUEST, RequestType: 'Delete', PhysicalResourceId: 'checkout' },
+      world.ports,
+    );
+    expect(await world.ports.store.readService('checkout')).toBeNull();
+  });
+
+  it('refuses a spec that another release wrote', async () => {
+    const world = await stepWorld();
+    const Spec = canonicalJson({ ...SPEC, bogus: 1 });
+    const request = { ...REQUEST, ResourceProperties: { ...REQUEST.ResourceProperties, Spec } };
+    await expect(registerService.run(request, world.ports)).rejects.toBeInstanceOf(InvalidInputError);
+  });
+});

@@ -1,0 +1,109 @@
+// Step «Roll back»: makes traffic safe with the target alone, then makes the record say so.
+import { describe, expect, it } from 'vitest';
+import { IncompleteError, TransientError } from '../../src/core/errors.ts';
+import { plainReason } from '../../src/core/verdict.ts';
+import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { rollBack } from '../../src/steps/roll-back.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { ROLLOUT_ID, START_MS, startedWorld } from '../support/step-world.ts';
+
+async function shiftedWorld() {
+  const { world, rollout } = await startedWorld();
+  return { world, rollout: await shiftTraffic.run(rollout, world.ports) };
+}
+
+const AWAY = () => Promise.reject(new TransientError('table away'));
+
+describe('rolling back', () => {
+  it('takes all traffic to stable and closes with the reason of the verdict', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const reason = plainReason('31 of 2,140 failed', 'errors');
+    const end = await rollBack.run({ ...rollout, reason }, world.ports);
+    expect(end).toMatchObject({ outcome: 'ROLLED_BACK', reason });
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+    expect(await world.row()).toMatchObject({ phase: 'ROLLED_BACK', reason });
+    expect(world.eventNames().slice(-2)).toEqual(['rollback-started', 'rollout-rolled-back']);
+  });
+
+  it('writes even when the weight is 0 already, so that a shift in flight loses its race', async () => {
+    const { world, rollout } = await startedWorld();
+    const before = world.lambda.peek('checkout-api', 'live')?.revisionId;
+    await rollBack.run({ ...rollout }, world.ports);
+    expect(world.lambda.peek('checkout-api', 'live')?.revisionId).not.toBe(before);
+  });
+
+  it('is an abort when a person latched it, with their words', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const reason = plainReason('Aborted by ana: wrong build');
+    await world.ports.store.latch(ROLLOUT_ID, { kind: 'abort', source: 'ana', atMs: START_MS, reason });
+    const failure = { Error: 'Interrupted', Cause: 'Aborted by ana: wrong build' };
+    expect(await rollBack.run({ ...rollout, failure }, world.ports)).toMatchObject({
+      outcome: 'ABORTED',
+      reason,
+    });
+    expect(world.eventNames().at(-1)).toBe('rollout-aborted');
+  });
+
+  it('makes traffic safe without the store, and is not done before the record is', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const store = { ...world.ports.store, beginRevert: AWAY, readRow: AWAY, close: AWAY, recordWrite: AWAY };
+    const attempt = rollBack.run({ ...rollout }, { ...world.ports, store });
+    await expect(attempt).rejects.toBeInstanceOf(IncompleteError);
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+    expect((await world.row()).outcome).toBeNull();
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+  });
+
+  it('needs no more of the document than target and versions', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const { rolloutId, stable, canary } = rollout;
+    const spec = { service: 'checkout', target: rollout.spec.target };
+    const end = await rollBack.run(
+      rollBack.input.parse({ rolloutId, spec, stable, canary, judge: 'rubbish' }),
+      world.ports,
+    );
+    expect(end.outcome).toBe('ROLLED_BACK');
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+  });
+
+  it('keeps its hands off a third version', async () => {
+    const { world, rollout } = await shiftedWorld();
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('SUPERSEDED');
+    expect(world.liveWeights()).toEqual({ '43': 1 });
+  });
+
+  it('tells loudly when an attempt failed, and every attempt can be the last', async () => {
+    const { world, rollout } = await shiftedWorld();
+    world.hooks.before = (api) => {
+      if (api === 'UpdateAlias') throw new TransientError('throttled');
+    };
+    await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(TransientError);
+    expect(world.eventNames()).toContain('rollback-delayed');
+    world.hooks.before = undefined;
+    await rollBack.run({ ...rollout }, world.ports);
+    expect(world.eventNames().filter((event) => event === 'rollback-started')).toHaveLength(1);
+  });
+
+  it('stays finished: a second run answers the first one’s end', async () => {
+    const { world, rollout } = await shiftedWorld();
+    await rollBack.run({ ...rollout }, world.ports);
+    const revision = world.lambda.peek('checkout-api', 'live')?.revisionId;
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.lambda.peek('checkout-api', 'live')?.revisionId).toBe(revision);
+  });
+
+  it('never undoes a committed promotion', async () => {
+    const { world, rollout } = await shiftedWorld();
+    await commitPromotion.run(rollout, world.ports);
+    await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(IncompleteError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+  });
+
+  it('says what failed when it was not the canary', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const failure = { Error: 'PermissionError', Cause: '{"errorMessage":"may not UpdateAlias"}' };
+    const end = await rollBack.run({ ...rollout, failure }, world.ports);
+    expect(end.reason.sentence).toBe('The rollout could not go on (PermissionError): may not UpdateAlias.');
+  });
+});

@@ -1,0 +1,25 @@
+// Step «Settle promotion»: after a lost answer the record decides, and while it is unreadable nothing does.
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../src/core/errors.ts';
+import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { settlePromotion } from '../../src/steps/settle-promotion.ts';
+import { startedWorld } from '../support/step-world.ts';
+
+describe('settling', () => {
+  it('finishes when the commit is on record', async () => {
+    const { world, rollout } = await startedWorld();
+    await commitPromotion.run(rollout, world.ports);
+    expect((await settlePromotion.run(rollout, world.ports)).next).toBe('finish-promotion');
+  });
+
+  it('rolls back when it is not', async () => {
+    const { world, rollout } = await startedWorld();
+    expect((await settlePromotion.run(rollout, world.ports)).next).toBe('roll-back');
+  });
+
+  it('stays while the record is unreadable', async () => {
+    const { world, rollout } = await startedWorld();
+    const store = { ...world.ports.store, readRow: () => Promise.reject(new TransientError('away')) };
+    await expect(settlePromotion.run(rollout, { store })).rejects.toBeInstanceOf(TransientError);
+  });
+});

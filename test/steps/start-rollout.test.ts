@@ -1,0 +1,161 @@
+// Step «Start rollout»: gates, lease, snapshot; a refusal writes nothing to the target.
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError, RejectedError } from '../../src/core/errors.ts';
+import { RolloutSchema } from '../../src/core/rollout.ts';
+import { startRollout } from '../../src/steps/start-rollout.ts';
+import {
+  EXECUTION,
+  ROLLOUT_ID,
+  START_INPUT,
+  START_MS,
+  startedWorld,
+  stepWorld,
+} from '../support/step-world.ts';
+
+async function refusal(world: Awaited<ReturnType<typeof stepWorld>>, input: object = START_INPUT) {
+  const error = await startRollout
+    .run(input as typeof START_INPUT, world.ports)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RejectedError);
+  return (error as RejectedError).problems.map(({ code }) => code);
+}
+
+describe('a start', () => {
+  it('snapshots stable, takes the lease and prepares at weight 0', async () => {
+    const { world, rollout } = await startedWorld();
+    expect(RolloutSchema.parse(rollout)).toEqual(rollout);
+    expect(rollout).toMatchObject({
+      rolloutId: ROLLOUT_ID,
+      stable: { version: '41' },
+      canary: { version: '42' },
+      epoch: 1,
+      stage: { index: -1, weightPercent: 0 },
+    });
+    expect(await world.row()).toMatchObject({
+      phase: 'PREPARED',
+      executionArn: EXECUTION,
+      alarms: ['Checkout5xx'],
+    });
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+    expect(world.eventNames()).toEqual(['rollout-started']);
+  });
+
+  it('reads one hour of stable alone before the first shift', async () => {
+    const { world } = await startedWorld();
+    expect(world.queries).toHaveLength(1);
+    expect(world.queries[0]).toMatchObject({ canary: null, fromMs: START_MS - 3_600_000, toMs: START_MS });
+  });
+
+  it('finds its own lease and row when it is retried', async () => {
+    const { world, rollout } = await startedWorld();
+    expect(await startRollout.run(START_INPUT, world.ports)).toEqual(rollout);
+  });
+
+  it('keeps the evidence window open for the longest request', async () => {
+    const { rollout } = await startedWorld();
+    expect(rollout.window).toEqual({ periodSeconds: 60, commitAfterSeconds: 123, passAfterSeconds: 121 });
+  });
+});
+
+describe('a start is refused, and nothing is written,', () => {
+  it.each([
+    ['when the request has unknown keys', { service: 'checkout', version: '42', weight: 50 }],
+    ['when the version is a number', { service: 'checkout', version: 42 }],
+    ['when it is no object', 'checkout'],
+  ])('%s', async (_what, request) => {
+    const world = await stepWorld();
+    const attempt = startRollout.run({ ...START_INPUT, request }, world.ports);
+    await expect(attempt).rejects.toBeInstanceOf(InvalidInputError);
+    expect(await world.ports.store.readRow(ROLLOUT_ID)).toBeNull();
+  });
+
+  it('when the service is not registered', async () => {
+    const world = await stepWorld();
+    const request = { service: 'basket', version: '42' };
+    expect(await refusal(world, { ...START_INPUT, request })).toEqual(['service-unknown']);
+  });
+
+  it('when the version does not exist', async () => {
+    const world = await stepWorld();
+    const request = { service: 'checkout', version: '99' };
+    expect(await refusal(world, { ...START_INPUT, request })).toEqual(['version-missing']);
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+  });
+
+  it('when the alias is split already', async () => {
+    const world = await stepWorld();
+    world.lambda.edit('checkout-api', 'live', { additionalWeights: { '43': 0.2 } });
+    expect(await refusal(world)).toEqual(['alias-already-split']);
+    expect(world.liveWeights()).toEqual({ '41': 1, '43': 0.2 });
+  });
+
+  it('when the version is live already', async () => {
+    const world = await stepWorld();
+    expect(await refusal(world, { ...START_INPUT, request: { service: 'checkout', version: '41' } })).toEqual(
+      ['version-is-live'],
+    );
+  });
+
+  it('when an alarm fires already or does not exist', async () => {
+    const world = await stepWorld({ spec: {} });
+    world.alarms.set('Checkout5xx', 'ALARM', 'too many', START_MS);
+    expect(await refusal(world)).toEqual(['alarm-firing']);
+    world.alarms.remove('Checkout5xx');
+    const second = { ...START_INPUT, execution: `${EXECUTION}-2` };
+    world.executions.begin(second.execution);
+    await world.ports.store.close(ROLLOUT_ID, {
+      outcome: 'REJECTED',
+      reason: {
+        check: null,
+        value: null,
+        limit: null,
+        sample: null,
+        baseline: null,
+        windowSeconds: null,
+        sentence: 'x',
+      },
+      atMs: START_MS,
+    });
+    expect(await refusal(world, second)).toEqual(['alarm-missing']);
+  });
+
+  it('when it would be blind to HTTP errors', async () => {
+    const target = {
+      kind: 'lambda-alias',
+      functionName: 'checkout-api',
+      alias: 'live',
+      interface: 'http',
+    } as const;
+    const world = await stepWorld({ spec: { target } });
+    expect(await refusal(world)).toEqual(['blind-to-http-errors']);
+    expect((await world.row()).gates?.some((gate) => !gate.open)).toBe(true);
+  });
+
+  it('when the metrics of stable cannot be read', async () => {
+    const world = await stepWorld();
+    world.setMetrics({ stable: null, canary: null, problem: 'Forbidden' });
+    expect(await refusal(world)).toEqual(['metrics-unreadable']);
+  });
+
+  it('when another rollout has the target, and leaves that one alone', async () => {
+    const { world } = await startedWorld();
+    const before = await world.row();
+    const second = { ...START_INPUT, execution: `${EXECUTION}-2` };
+    expect(await refusal(world, second)).toEqual(['target-has-a-rollout']);
+    expect(await world.row()).toEqual(before);
+  });
+});
+
+describe('a waiver', () => {
+  it('lets a shut gate pass with its reason, and says so', async () => {
+    const target = {
+      kind: 'lambda-alias',
+      functionName: 'checkout-api',
+      alias: 'live',
+      interface: 'http',
+    } as const;
+    const waivers = { 'not-blind-to-http-errors': 'answers only 200' };
+    const { world } = await startedWorld({ spec: { target, waivers } });
+    expect(world.eventNames()).toEqual(['rollout-started', 'gate-waived']);
+  });
+});
