@@ -8,10 +8,6 @@ import { buildSync } from 'esbuild';
 /** Above this a bundle fails the tests: cold starts grow with it. Bytes, minified, not compressed. */
 export const MAX_BUNDLE_BYTES = 700 * 1024;
 
-/** Dependencies that are CommonJS still call `require`, which does not exist in an ES module. */
-const REQUIRE_BANNER =
-  "import{createRequire as stepshiftRequire}from'node:module';const require=stepshiftRequire(import.meta.url);";
-
 /**
  * Writes the bundle of a step's doorway. The SDK goes in, so that its version is ours and not the runtime's.
  * Throws esbuild's error when the doorway does not build.
@@ -26,7 +22,6 @@ export function bundleStep(stem: string, outfile: string): void {
     target: 'node24',
     // the ES module builds of the SDK: a third smaller than the CommonJS ones
     mainFields: ['module', 'main'],
-    banner: { js: REQUIRE_BANNER },
     minify: true,
     logLevel: 'error',
   });
@@ -39,6 +34,8 @@ export function stepCode(stem: string): Code {
     bundling: {
       // never pulled: the local bundling always answers
       image: DockerImage.fromRegistry('none'),
+      // CDK takes assets with equal options for the same asset, so the stem has to be one of them
+      command: ['bundle', stem],
       local: {
         tryBundle: (outputFolder) => {
           bundleStep(stem, join(outputFolder, 'index.mjs'));

@@ -22,8 +22,8 @@ export interface HttpStatusMetricFilterProps {
   readonly versionField?: string;
 }
 
-export const HTTP_STATUS_NAMESPACE = 'Stepshift';
-export const HTTP_5XX_METRIC = 'Http5xx';
+const HTTP_STATUS_NAMESPACE = 'Stepshift';
+const HTTP_5XX_METRIC = 'Http5xx';
 
 /**
  * Expects lines such as `{"status":503,"functionName":"checkout-api","version":"42"}`. With Lambda's JSON log format a

@@ -24,7 +24,7 @@ export const README_BLOCKS: readonly ReadmeBlock[] = [
 export async function withFreshBlocks(readme: string): Promise<string> {
   let fresh = readme;
   for (const { name, make } of README_BLOCKS) {
-    const marked = new RegExp(`(<!-- ${name}:begin[^>]*-->\n)[^]*?(<!-- ${name}:end -->)`);
+    const marked = new RegExp(`(<!-- ${name}:begin[^>]*-->\n)[\\s\\S]*?(<!-- ${name}:end -->)`);
     if (!marked.test(fresh)) throw new Error(`README.md has no block ${name}`);
     const block = await make();
     fresh = fresh.replace(marked, (_whole, begin: string, end: string) => `${begin}${block}\n${end}`);
@@ -42,7 +42,7 @@ async function demoOutput(): Promise<string> {
         output += text;
       },
       writeErr: () => {},
-      isTerminal: false,
+      isTerminal: { out: false, err: false },
       cwd,
       env: {},
     });

@@ -47,13 +47,15 @@ function edgesOf(from: StateName, state: State): readonly Edge[] {
   }
 }
 
+const CAUSES: Readonly<Record<string, string>> = {
+  'States.ALL': 'failed',
+  'States.Timeout': 'tick',
+  Interrupted: 'interrupted',
+  SupersededError: 'superseded',
+};
+
 function causeOf(errors: readonly string[]): string {
-  const words: Readonly<Record<string, string>> = {
-    'States.ALL': 'failed',
-    'States.Timeout': 'tick',
-    Interrupted: 'interrupted',
-  };
-  return errors.map((error) => words[error] ?? error).join(' or ');
+  return errors.map((error) => CAUSES[error] ?? error).join(' or ');
 }
 
 /** One arrow for each pair of states, with all its reasons. */

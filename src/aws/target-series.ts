@@ -3,6 +3,7 @@ import type { Counts } from '../core/judge/types.ts';
 import type { TargetKindName } from '../core/targets/index.ts';
 import type { Side } from '../core/targets/target.ts';
 import type { MetricsQuery } from '../ports.ts';
+import { albRuleSeries } from './alb-rule-series.ts';
 import { lambdaAliasSeries } from './lambda-alias-series.ts';
 
 /** One CloudWatch series. */
@@ -32,4 +33,5 @@ export interface TargetSeries {
 /** The table: a new kind of target is one row here. */
 export const TARGET_SERIES: Readonly<Record<TargetKindName, TargetSeries>> = {
   'lambda-alias': lambdaAliasSeries,
+  'alb-rule': albRuleSeries,
 };

@@ -31,7 +31,10 @@ export function plainProblem({ code, what, where, got, allowed, fix }: Problem):
 
 function renderProblem(problem: Problem, hasColour: boolean): string {
   const paint = pc.createColors(hasColour);
-  const lines = [`${paint.bold(paint.red(problem.code))}  ${plainText(problem.what)}`, `  ${problem.where}`];
+  const lines = [
+    `${paint.bold(paint.red(problem.code))}  ${plainText(problem.what)}`,
+    `  ${plainText(problem.where)}`,
+  ];
   if (isLocated(problem)) lines.push(...excerpt(problem).map((line) => `  ${line}`));
   if (problem.got !== '') lines.push(`  Got: ${plainText(problem.got)}`);
   if (problem.allowed !== '') lines.push(`  Allowed: ${plainText(problem.allowed)}`);

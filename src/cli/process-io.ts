@@ -5,7 +5,7 @@ export function processIo(): CliIo {
   return {
     writeOut: (text) => void process.stdout.write(text),
     writeErr: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
     cwd: process.cwd(),
     env: process.env,
   };

@@ -1,19 +1,21 @@
 // The command line: the table of verbs, how arguments become a run, how a run becomes output and an exit code.
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import { demoCommand } from './commands/demo.ts';
 import { planCommand } from './commands/plan.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { validateCommand } from './commands/validate.ts';
 import { type Failure, failureOf, usageFailure } from './failures.ts';
 import { FORMATS, type Format, formatFailure, formatResult } from './output.ts';
 
-export const COMMANDS: readonly CliCommand[] = [validateCommand, planCommand];
+export const COMMANDS: readonly CliCommand[] = [demoCommand, validateCommand, planCommand, simulateCommand];
 
 /** What a run of the command line may touch; tests give their own. */
 export interface CliIo {
   readonly writeOut: (text: string) => void;
   readonly writeErr: (text: string) => void;
-  /** A person looks at stderr. */
-  readonly isTerminal: boolean;
+  /** Whether a person looks at it. */
+  readonly isTerminal: { readonly out: boolean; readonly err: boolean };
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -28,6 +30,8 @@ Exit codes:
 
 const EXAMPLES_HELP = `
 Examples:
+  stepshift demo
+  stepshift simulate examples/error-spike
   stepshift validate services/checkout.yaml
   stepshift plan services/checkout.yaml --requests-per-minute 600`;
 
@@ -41,19 +45,19 @@ export async function runCli(
   commands: readonly CliCommand[] = COMMANDS,
 ): Promise<ExitCode> {
   const format = formatAsked(argv);
-  const hasColour = io.isTerminal && !io.env['NO_COLOR'];
+  const mayColour = !io.env['NO_COLOR'];
   const context: CommandContext = {
     cwd: io.cwd,
     env: io.env,
     remark: (line) => io.writeErr(`${line}\n`),
-    isInteractive: hasColour && format === 'text',
+    isInteractive: mayColour && format === 'text' && io.isTerminal.out && io.isTerminal.err,
   };
   try {
     return await parseAndRun(argv, io, commands, context);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.promotedOrClean;
     const failure = error instanceof CommanderError ? usageFailure(error, argv) : failureOf(error, io.env);
-    report(failure, format, hasColour, io);
+    report(failure, format, mayColour && io.isTerminal.err, io);
     return failure.code;
   }
 }

@@ -17,6 +17,9 @@ const WORD_COLUMNS = 12;
 const STAMP_COLUMNS = 'DD/MM/YYYY HH:MM:SS GMT'.length;
 const MIN_SENTENCE_COLUMNS = 24;
 
+/** A number and its percent sign stay together. */
+const BREAKABLE_SPACE = / (?!%)/;
+
 /** One entry a line, wrapped sentences indented under their first word. */
 export function timelineLines(entries: readonly TimelineEntry[], style: TimelineStyle): readonly string[] {
   return entries.flatMap((entry) => entryLines(entry, style));
@@ -54,7 +57,7 @@ function entryLines(entry: TimelineEntry, style: TimelineStyle): readonly string
 function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAKABLE_SPACE)) {
     const pieces = word.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''];
     for (const piece of pieces) {
       if (line !== '' && line.length + 1 + piece.length > columns) {

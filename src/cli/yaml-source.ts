@@ -73,17 +73,33 @@ function marker(text: string, lines: LineCounter, fileName: string): Mark {
 }
 
 function syntaxProblem(error: YAMLError, mark: Mark): LocatedProblem {
-  const isDuplicate = error.code === 'DUPLICATE_KEY';
-  return {
-    code: isDuplicate ? 'duplicate-key' : 'not-yaml',
-    what: isDuplicate ? 'a key is there twice' : `this is not YAML: ${error.message}`,
-    ...mark(error.pos),
-    got: '',
-    allowed: isDuplicate ? 'each key once' : 'one YAML or JSON document',
-    fix: isDuplicate
-      ? 'Remove one of the two'
-      : 'Correct the line; spaces (never tabs) indent, and «: » follows a key',
-  };
+  const place = { ...mark(error.pos), got: '' };
+  switch (error.code) {
+    case 'DUPLICATE_KEY':
+      return {
+        ...place,
+        code: 'duplicate-key',
+        what: 'a key is there twice',
+        allowed: 'each key once',
+        fix: 'Remove one of the two',
+      };
+    case 'MULTIPLE_DOCS':
+      return {
+        ...place,
+        code: 'not-yaml',
+        what: 'the file holds more than one document',
+        allowed: 'one YAML or JSON document',
+        fix: 'Put every document (separated by ---) into a file of its own',
+      };
+    default:
+      return {
+        ...place,
+        code: 'not-yaml',
+        what: `this is not YAML: ${error.message}`,
+        allowed: 'one YAML or JSON document',
+        fix: 'Correct the line: spaces (never tabs) indent, and a colon with a space follows a key',
+      };
+  }
 }
 
 /** Aliases are resolved here; the library refuses documents that grow without bound through them. */

@@ -39,12 +39,7 @@ export interface Place {
   readonly example: unknown;
 }
 
-export function placeIn(schema: z.ZodType, path: Path): Place {
-  const root = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-    reused: 'inline',
-  }) as JsonSchema;
+export function placeIn(root: JsonSchema, path: Path): Place {
   let found = branches(root);
   for (const segment of path) found = found.flatMap((candidate) => branches(child(candidate, segment)));
   return {

@@ -1,5 +1,5 @@
 // Quantities as schema: percent, durations, latencies, ratios and percentiles, written with their unit, read as numbers.
-// The message of a failed quantity is the slug of its row here; zod-problems.ts turns it into a problem.
+// The message of a failed quantity is the slug of its row here; issue-words.ts turns it into a sentence.
 import * as z from 'zod';
 import {
   formatDuration,
@@ -100,7 +100,12 @@ function quantity(
           code: 'custom',
           message: 'is out of range',
           input: text,
-          params: { code: 'out-of-range', isPredicate: true, allowed, fix: `Write a value ${allowed}` },
+          params: {
+            code: 'out-of-range',
+            isPredicate: true,
+            allowed,
+            fix: `Write a value that is ${allowed}`,
+          },
         });
         return z.NEVER;
       }

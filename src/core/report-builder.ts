@@ -1,9 +1,7 @@
 // Makes the report of one rollout from what the store knows of it. A total function: partial records make a partial
 // report, never an exception, because a report is wanted most when something went wrong.
-import type { Problem } from './errors.ts';
 import type { EventName, RolloutEvent } from './events.ts';
 import type { GateResult } from './gates.ts';
-import { openGate, shutGate } from './gates.ts';
 import type { Counts, Period } from './judge/types.ts';
 import type { ReportPoint, RolloutReport } from './report.ts';
 import type { Outcome } from './rollout.ts';
@@ -23,9 +21,9 @@ export interface ReportRow {
   readonly startedAtMs: number;
   readonly rollout: {
     readonly stable: { readonly version: string };
-    readonly spec: Pick<ServiceSpec, 'stages' | 'target' | 'waivers'>;
+    readonly spec: Pick<ServiceSpec, 'stages' | 'target'>;
   } | null;
-  readonly refusal: readonly Problem[] | null;
+  readonly gates: readonly GateResult[] | null;
   readonly outcome: Outcome | null;
   readonly reason: Reason | null;
   readonly endedAtMs: number | null;
@@ -52,8 +50,6 @@ export interface ReportInput {
   readonly events: readonly RolloutEvent[];
   readonly observations: readonly ReportObservation[];
   readonly writes: readonly ReportWrite[];
-  /** What the gates found; without it, what the row's refusal and the waiver events tell. */
-  readonly gates?: readonly GateResult[];
   /** The planned stages of a rollout that never got a document. */
   readonly stages?: readonly Stage[];
   /** The truth, where somebody knows it (the simulator); without it, what the metrics showed. */
@@ -96,7 +92,7 @@ export function buildReport(input: ReportInput): RolloutReport {
     exposure: input.exposure ?? exposureOf(mergedPeriods(observations)),
     reason: row.reason ?? reasonSoFar(observations, events),
     stages: row.rollout?.spec.stages ?? input.stages ?? [],
-    gates: input.gates ?? gatesKnown(row, events),
+    gates: row.gates ?? [],
     checks: decidingVerdict(observations)?.checks ?? [],
     series,
     timeline: timelineOf(events),
@@ -170,17 +166,4 @@ function decidingVerdict(observations: readonly ReportObservation[]): Verdict | 
 function reasonSoFar(observations: readonly ReportObservation[], events: readonly RolloutEvent[]): Reason {
   const reason = decidingVerdict(observations)?.reason;
   return reason ?? plainReason(events.at(-1)?.sentence ?? 'Nothing is known of this rollout yet.');
-}
-
-/** Open gates leave no record of their own; the refused and the waived ones do. */
-function gatesKnown(row: ReportRow, events: readonly RolloutEvent[]): readonly GateResult[] {
-  const refused = (row.refusal ?? []).map((problem) => shutGate(problem.code, problem));
-  const waived = events
-    .filter((event) => event.event === 'gate-waived')
-    .map((event) => {
-      const gate = String(event.data['gate'] ?? 'unknown');
-      const because = row.rollout?.spec.waivers[gate] ?? event.sentence;
-      return { ...openGate(gate, event.sentence), open: false, waivedBecause: because };
-    });
-  return [...refused, ...waived];
 }

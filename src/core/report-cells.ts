@@ -1,6 +1,10 @@
 // The cells of the side-by-side table, worded once for the terminal and the HTML report.
+import { plainText } from './plain-text.ts';
 import { formatCount, formatPercent, roundSignificant } from './units.ts';
 import type { CheckReading } from './verdict.ts';
+
+/** Units are cells' neighbours, not sentences. */
+const MAX_UNIT_CHARACTERS = 16;
 
 export interface CheckCells {
   readonly metric: string;
@@ -13,7 +17,7 @@ export interface CheckCells {
 }
 
 export function cellsOf(reading: CheckReading): CheckCells {
-  const { unit } = reading;
+  const unit = plainText(reading.unit, MAX_UNIT_CHARACTERS);
   return {
     metric: reading.label,
     stable: formatReading(reading.stable, unit),

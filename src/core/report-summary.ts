@@ -66,18 +66,19 @@ export function keyNumbersOf(report: RolloutReport): readonly [KeyNumber, KeyNum
 }
 
 /**
- * Bad canary requests beyond what stable's own error rate would have caused in the same periods; never negative.
- * null when no period has both numbers.
+ * Bad canary requests beyond what stable's error rate over the whole rollout would have caused; never negative. The rate of
+ * single periods is not used, because a stable version with little traffic left has hardly any. null when stable never reported.
  */
-export function excessBadRequests(report: RolloutReport): number | null {
-  let expected = 0;
-  let hasBoth = false;
-  for (const { canaryRequests, stableErrorPercent } of report.series) {
-    if (canaryRequests === null || stableErrorPercent === null) continue;
-    hasBoth = true;
-    expected += (canaryRequests * stableErrorPercent) / 100;
+export function excessBadRequests({ series, exposure }: RolloutReport): number | null {
+  let requests = 0;
+  let errors = 0;
+  for (const { stableRequests, stableErrorPercent } of series) {
+    if (stableRequests === null || stableErrorPercent === null) continue;
+    requests += stableRequests;
+    errors += (stableRequests * stableErrorPercent) / 100;
   }
-  return hasBoth ? Math.max(0, Math.round(report.exposure.badRequests - expected)) : null;
+  if (requests === 0) return null;
+  return Math.max(0, Math.round(exposure.badRequests - (exposure.canaryRequests * errors) / requests));
 }
 
 /** «detected 21/11/2026 14:09:33 GMT · traffic safe 8s later, verified · 1,106 canary requests, 53 bad». */
@@ -114,10 +115,10 @@ function excessNumber(report: RolloutReport): KeyNumber {
   const label = 'Excess failures';
   const excess = excessBadRequests(report);
   if (excess !== null)
-    return { label, value: formatCount(excess), note: 'beyond what stable would have failed' };
+    return { label, value: formatCount(excess), note: 'beyond what stable’s error rate would have given' };
   if (report.exposure.canaryRequests === 0)
     return { label, value: '0', note: 'no request reached the canary' };
-  return { label, value: 'unknown', note: 'no period has numbers of both versions' };
+  return { label, value: 'unknown', note: 'nothing is known of the stable version' };
 }
 
 function between(from: string, to: string): string {

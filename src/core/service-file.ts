@@ -2,17 +2,13 @@
 import * as z from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { PRESETS } from './presets.ts';
-import { duration, latency, percent, percentile, ratio } from './quantities.ts';
-import {
-  checkAlarmNames,
-  checkFloorBelowLimit,
-  checkOneTarget,
-  checkStagesRise,
-  checkWeightStep,
-} from './service-checks.ts';
+import { duration, percent } from './quantities.ts';
+import { ChecksSchema } from './service-checks.ts';
+import { explainServiceKey } from './service-not-yet.ts';
+import { checkOneTarget, checkStagesRise, checkWeightStep } from './service-rules.ts';
 import type { ServiceSpec, Stage } from './service-spec.ts';
 import { TARGET_KINDS, type Target } from './targets/index.ts';
-import { type ExplainKey, parseBySchema } from './zod-problems.ts';
+import { parseBySchema } from './zod-problems.ts';
 
 const DAYS_7 = 7 * 86_400;
 
@@ -46,79 +42,6 @@ const StagesSchema = z
     examples: ['standard'],
   });
 
-const MetricSchema = z.strictObject({
-  namespace: z
-    .string()
-    .min(1)
-    .max(255)
-    .meta({ description: 'Namespace of the metric', examples: ['Stepshift'] }),
-  name: z
-    .string()
-    .min(1)
-    .max(255)
-    .meta({ description: 'Name of the metric', examples: ['Http5xx'] }),
-});
-
-const ErrorsSchema = z
-  .strictObject({
-    tolerance: ratio({ min: 1, max: 100 })
-      .prefault('x1.5')
-      .meta({
-        description: 'The canary may fail this many times as often as stable, from x1 to x100',
-        examples: ['x1.5'],
-      }),
-    floor: percent({ min: 0, max: 100, excludesMin: true })
-      .prefault('0.1%')
-      .meta({
-        description: 'Below this error rate the canary is fine whatever stable does',
-        examples: ['0.1%'],
-      }),
-    limit: percent({ min: 0, max: 100, excludesMin: true })
-      .prefault('1%')
-      .meta({
-        description: 'Above this error rate the canary is bad whatever the tolerance says',
-        examples: ['1%'],
-      }),
-    http5xx: MetricSchema.optional().meta({
-      description:
-        'A metric that counts HTTP 5xx answers, with the dimensions FunctionName and Version; Lambda itself counts them as successes',
-    }),
-  })
-  .check(checkFloorBelowLimit)
-  .prefault({})
-  .meta({ description: 'Failed requests of the canary against those of stable, in the same minutes' });
-
-const LatencySchema = z
-  .strictObject({
-    limit: latency({ min: 1, max: 900_000 })
-      .prefault('500ms')
-      .meta({
-        description: 'The latency that the percentile must stay below, 1ms to 900s',
-        examples: ['500ms'],
-      }),
-    percentile: percentile({ min: 0.5, max: 0.999 })
-      .prefault('p95')
-      .meta({ description: 'The percentile that is held to the limit, p50 to p99.9', examples: ['p95'] }),
-  })
-  .meta({ description: 'Latency of the canary against a fixed limit; judged only when this key is there' });
-
-const ChecksSchema = z
-  .strictObject({
-    errors: ErrorsSchema,
-    latency: LatencySchema.optional(),
-    alarms: z
-      .array(z.string().min(1).max(255))
-      .max(100)
-      .check(checkAlarmNames)
-      .default([])
-      .meta({
-        description: 'Names of CloudWatch alarms, metric or composite; one that fires rolls back',
-        examples: [['Checkout5xx']],
-      }),
-  })
-  .prefault({})
-  .meta({ description: 'What is judged; errors always are' });
-
 const WaiversSchema = z
   .strictObject({
     'not-blind-to-http-errors': z
@@ -149,14 +72,11 @@ export const ServiceFileSchema = z
           'Name of the service: a lower-case letter, then lower-case letters, digits and hyphens, at most 40',
         examples: ['checkout'],
       }),
-    target: z
-      .strictObject(writtenTargets)
-      .check(checkOneTarget)
-      .meta({
-        description: 'What carries the traffic: exactly one kind',
-        minProperties: 1,
-        maxProperties: 1,
-      }),
+    target: z.strictObject(writtenTargets).check(checkOneTarget).meta({
+      description: 'What carries the traffic: exactly one kind',
+      minProperties: 1,
+      maxProperties: 1,
+    }),
     stages: StagesSchema,
     checks: ChecksSchema,
     maxHold: duration({ min: 0, max: DAYS_7 })
@@ -229,34 +149,6 @@ export function parseServiceFile(written: unknown): ServiceSpec {
   return resolveServiceFile(value);
 }
 
-/** Keys that are planned for but not judged yet: refused with that sentence, because ignoring one would promise too much. */
-export const explainServiceKey: ExplainKey = (path, value) => {
-  const [first, second, third] = path;
-  if (first === 'checks' && second === 'latency' && third === 'tolerance') {
-    return notYet(
-      'comparing latency with stable is not judged yet',
-      'Use checks.latency.limit, or remove the key',
-    );
-  }
-  if (first === 'checks' && path.length === 2 && isMap(value) && 'metric' in value) {
-    return notYet(
-      `the check ${String(second)} is not judged yet`,
-      'Put an alarm on the metric and name it in checks.alarms',
-    );
-  }
-  if (first === 'stages' && third === 'approval') {
-    return notYet(
-      'approvals are not supported yet',
-      'Remove approval; a stage is left when it is shown to be safe',
-    );
-  }
-  return undefined;
-};
-
-function notYet(what: string, fix: string): ReturnType<ExplainKey> {
-  return { code: 'not-judged-yet', what, allowed: 'the checks errors, latency.limit and alarms', fix };
-}
-
 function resolveStages(stages: ServiceFile['stages']): Stage[] {
   if (typeof stages === 'string') return [...(PRESETS[stages] ?? [])];
   return stages.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: bake }));
@@ -269,8 +161,4 @@ function resolveTarget(target: ServiceFile['target']): Target {
     if (written !== undefined) return kind.fromWritten(written as never);
   }
   throw new TypeError('a service file without a target passed its schema');
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -43,10 +43,9 @@ export const EVENT_LOOKS: Readonly<Record<EventName, EventLook>> = {
 export function timelineOf(events: readonly RolloutEvent[]): readonly TimelineEntry[] {
   return events
     .toSorted((a, b) => a.atMs - b.atMs)
-    .map((event) => ({
-      ...event.data,
-      at: isoTime(event.atMs),
-      event: event.event,
-      sentence: event.sentence,
-    }));
+    .map(({ atMs, event, sentence, data }) => {
+      const own = { at: isoTime(atMs), event, sentence };
+      // spread twice: the words come first for a reader, and the data still cannot rename them
+      return { ...own, ...data, ...own };
+    });
 }

@@ -35,7 +35,8 @@ export function parseRatio(text: string): number | undefined {
 /** `p95` → 0.95. */
 export function parsePercentile(text: string): number | undefined {
   const match = /^p(\d+(?:\.\d+)?)$/.exec(text.trim());
-  return match ? Number(match[1]) / 100 : undefined;
+  // by exponent, because dividing 99.9 by 100 gives 0.9990000000000001
+  return match ? Number(`${match[1]}e-2`) : undefined;
 }
 
 /** 600 → `10m`, 5400 → `1h 30m`, 45 → `45s`. */

@@ -134,6 +134,16 @@ function retryAlways(maxDelaySeconds: number): readonly Retrier[] {
   ];
 }
 
+/** A third version is live: asking again would not make it go away. */
+const NEVER_RETRY_SUPERSEDED: Retrier = {
+  ErrorEquals: ['SupersededError'],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: 0,
+  MaxDelaySeconds: 2,
+  JitterStrategy: 'FULL',
+};
+
 const ROLL_BACK_ON_ANYTHING: Catcher = {
   ErrorEquals: ['States.ALL'],
   ResultPath: '$.failure',
@@ -261,10 +271,12 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
       },
       'Finish promotion': {
         Type: 'Task',
-        Comment: 'Moves the last pointer, reads it back, closes; never rolled back',
+        Comment:
+          'Moves the last pointer, reads it back, closes; never undone, but it gives way to a third version',
         Resource: '${FinishPromotionFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
-        Retry: retryAlways(300),
+        Retry: [NEVER_RETRY_SUPERSEDED, ...retryAlways(300)],
+        Catch: [{ ErrorEquals: ['SupersededError'], ResultPath: '$.failure', Next: 'Roll back' }],
         Next: 'Promoted',
       },
       'Roll back': {

@@ -92,16 +92,20 @@ function weightPanel(data: ChartData, frame: Frame, x: Scale): Html {
 ${valueAxis(ticks, frame, y)}<path class="weight-area" d="${area}"/><path class="weight-line" d="${steps}"/>${stepLabels(data.weights, x, y)}`;
 }
 
-/** The weight above each step that is wide enough to carry it. */
+/** The weight above each step that is wide enough to carry it; below where there is no room above. */
 function stepLabels(weights: readonly Point[], x: Scale, y: Scale): readonly Html[] {
   return weights.flatMap((point, index) => {
     const from = x.at(point.atMs);
     const to = x.at(weights[index + 1]?.atMs ?? point.atMs);
     if (point.value === 0 || point.value === weights[index - 1]?.value || to - from < 34) return [];
     return [
-      html`<text class="step" x="${from + 5}" y="${Math.max(y.at(100) + 13, y.at(point.value) - 5)}">${formatPercent(point.value)}</text>`,
+      html`<text class="step" x="${from + 5}" y="${labelHeight(y.at(point.value), y.at(100))}">${formatPercent(point.value)}</text>`,
     ];
   });
+}
+
+function labelHeight(stepY: number, topY: number): number {
+  return stepY - 5 < topY + 10 ? stepY + 15 : stepY - 5;
 }
 
 function errorPanel(data: ChartData, frame: Frame, x: Scale): Html {

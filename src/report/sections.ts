@@ -100,7 +100,7 @@ export function exposureSection(report: RolloutReport): Html {
 }
 
 export function gatesSection(report: RolloutReport): Html {
-  if (report.gates.length === 0) return empty('Gates and waivers', 'No gate was shut and none was waived.');
+  if (report.gates.length === 0) return empty('Gates and waivers', 'The gates did not run.');
   return html`<section><h2>Gates and waivers</h2>
 <table class="stacked"><caption>Conditions that must hold before any traffic moves</caption>
 <thead><tr><th scope="col">Gate</th><th scope="col">State</th><th scope="col">Finding</th></tr></thead>

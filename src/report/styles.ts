@@ -28,7 +28,7 @@ table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:
 caption{text-align:left;color:var(--soft);font-size:.88rem;padding-bottom:8px}
 th,td{text-align:left;padding:8px 12px 8px 0;border-top:1px solid var(--rule);vertical-align:top;font-weight:400}
 thead th{color:var(--soft);font-size:.84rem;border-top:0;white-space:nowrap}
-tbody th{font-weight:600}
+tbody th{font-weight:600;min-width:7.5rem}
 .number{text-align:right;white-space:nowrap;padding-right:20px}
 .nowrap{white-space:nowrap}
 .look{color:var(--tone);font-weight:600;white-space:nowrap}
@@ -82,4 +82,4 @@ section.long{break-inside:auto}tr{break-inside:avoid}thead{display:table-header-
 `;
 
 /** SHA-256 of the style sheet in base64: the only style that the report's content policy allows. */
-export const REPORT_CSS_SHA256 = '+Hq5nNtq+Hfuy/utST94VhHFJ3/6+3aL6Li6UBp6eHI=';
+export const REPORT_CSS_SHA256 = 'Cw1Mk/3u36Ov3N1oRaPpRV/hzMmFXHvJlDaSDGM+fPA=';

@@ -2,7 +2,7 @@
 import type { LambdaVersionFacts } from '../core/targets/lambda-alias.ts';
 
 /** The API calls that Stepshift makes, by their AWS names. */
-export type LambdaApi =
+type LambdaApi =
   | 'GetAlias'
   | 'UpdateAlias'
   | 'GetFunctionConfiguration'
@@ -17,7 +17,7 @@ export interface AliasConfiguration {
   readonly revisionId: string;
 }
 
-export type AliasChange = Partial<Omit<AliasConfiguration, 'revisionId'>>;
+type AliasChange = Partial<Omit<AliasConfiguration, 'revisionId'>>;
 
 export interface AliasSetup extends AliasChange {
   readonly functionVersion: string;

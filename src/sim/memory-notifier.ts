@@ -1,7 +1,7 @@
 // Keeps what people would have been told.
 import type { Notifier } from '../ports.ts';
 
-export type Told = Parameters<Notifier['tell']>[0];
+type Told = Parameters<Notifier['tell']>[0];
 
 export interface MemoryNotifier extends Notifier {
   /** Oldest first. */

@@ -50,8 +50,6 @@ function forwardMethods(
       if (row.phase === 'SHIFTING') changeRow(tables, row, { phase: 'BAKING' });
     },
     commitPromotion: async (rollout) => {
-      const committed = tables.rows.get(rollout.rolloutId)?.phase;
-      if (committed === 'PROMOTING' || committed === 'PROMOTED') return;
       changeRow(tables, requireForward(tables, rollout), { phase: 'PROMOTING' });
     },
   };

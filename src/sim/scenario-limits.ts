@@ -33,6 +33,7 @@ interface Limited {
   readonly incidents: readonly Begun[];
   readonly metrics: {
     readonly lateness: number;
+    readonly delays: readonly Begun[];
     readonly gaps: readonly Begun[];
     readonly problems: readonly Begun[];
   };
@@ -101,6 +102,7 @@ function beginnings({ stable, canary, incidents, metrics, faults }: Limited): [I
     [['stable', 'changes'], stable.changes],
     [['canary', 'changes'], canary.changes],
     [['incidents'], incidents],
+    [['metrics', 'delays'], metrics.delays],
     [['metrics', 'gaps'], metrics.gaps],
     [['metrics', 'problems'], metrics.problems],
     [['faults', 'apis'], faults.apis],

@@ -63,11 +63,12 @@ export function trafficTruth(
   };
 }
 
-export function metricWays(scenario: Scenario): MetricWays {
+export function metricWays(scenario: Scenario): Omit<MetricWays, 'visibleErrors'> {
   const { window } = instantsOf(scenario);
   return {
     latenessSeconds: scenario.metrics.lateness,
     timeoutSeconds: scenario.world.timeout,
+    delays: scenario.metrics.delays.map((delay) => ({ ...window(delay), latenessSeconds: delay.lateness })),
     gaps: scenario.metrics.gaps.map((gap) => ({ ...window(gap), of: gap.of })),
     problems: scenario.metrics.problems.map((problem) => ({ ...window(problem), status: problem.status })),
   };

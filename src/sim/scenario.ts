@@ -2,6 +2,7 @@
 // written as in service files; every instant inside is a duration since the start of the rollout.
 import * as z from 'zod';
 import { duration, latency, percent, ratio } from '../core/quantities.ts';
+import { AlbWorldSchema } from './alb-scenario.ts';
 import { refuseImpossible } from './scenario-limits.ts';
 
 const DAY_SECONDS = 86_400;
@@ -54,6 +55,7 @@ const WorldSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Execution role of the new version, where it differs'),
+  alb: AlbWorldSchema,
 });
 
 const TrafficSchema = z
@@ -116,7 +118,16 @@ const FaultsSchema = z.strictObject({
   apis: z
     .array(
       z.strictObject({
-        api: z.enum(['GetAlias', 'UpdateAlias', 'GetMetricData', 'DescribeAlarms']),
+        api: z.enum([
+          'GetAlias',
+          'UpdateAlias',
+          'DescribeRules',
+          'CreateRule',
+          'ModifyRule',
+          'DeleteRule',
+          'GetMetricData',
+          'DescribeAlarms',
+        ]),
         kind: z
           .enum(['throttle', 'deny', 'lose-answer'])
           .describe('lose-answer: it is done, but nobody hears so'),
@@ -138,6 +149,10 @@ const FaultsSchema = z.strictObject({
 
 const MetricsSchema = z.strictObject({
   lateness: Duration.default(60).describe('A minute can be read this long after its end'),
+  delays: z
+    .array(z.strictObject({ ...window, lateness: Duration }))
+    .default([])
+    .describe('Minutes that come later than usual'),
   gaps: z
     .array(z.strictObject({ ...window, of: z.enum(['stable', 'canary', 'both']).default('both') }))
     .default([])

@@ -3,7 +3,7 @@
 import type { Counts } from '../core/judge/types.ts';
 import type { MetricSource, MetricsAnswer, MetricsQuery } from '../ports.ts';
 import { longestSeconds } from './traffic-behaviour.ts';
-import { MINUTE_MS, type SideName, type TrafficModel } from './traffic-model.ts';
+import { MINUTE_MS, type SideName, type Tally, type TrafficModel } from './traffic-model.ts';
 
 /** A stretch of time, epoch milliseconds, `untilMs` exclusive. */
 export interface Window {
@@ -12,8 +12,12 @@ export interface Window {
 }
 
 export interface MetricWays {
+  /** Failed requests that the target's metrics know of, without the hung ones. */
+  readonly visibleErrors: (tally: Tally) => number;
   /** A minute can be read this long after its end, seconds. */
   readonly latenessSeconds: number;
+  /** Minutes of these windows come later than usual. */
+  readonly delays: readonly (Window & { readonly latenessSeconds: number })[];
   /** A hung request ends, and is first counted, this long after it came, seconds. */
   readonly timeoutSeconds: number;
   /** Minutes that never show up for these versions. */
@@ -84,19 +88,22 @@ function showMinute(
   minuteMs: number,
   nowMs: number,
 ): Counts | null {
-  const shownFromMs = minuteMs + MINUTE_MS + ways.latenessSeconds * 1000;
+  const shownFromMs = minuteMs + MINUTE_MS + latenessSeconds(ways, minuteMs) * 1000;
   const isGap = ways.gaps.some((gap) => (gap.of === side || gap.of === 'both') && isWithin(gap, minuteMs));
   if (isGap || nowMs < shownFromMs) return null;
   const tally = traffic.minute(side, minuteMs);
   const hung = nowMs < shownFromMs + ways.timeoutSeconds * 1000 ? 0 : tally.hung;
   const requests = tally.requests - tally.hung + hung;
   if (requests === 0) return null;
-  const http500 = spec.checks.errors.http5xx === null ? 0 : tally.http500;
   return {
     requests,
-    errors: tally.errors + http500 + hung,
+    errors: ways.visibleErrors(tally) + hung,
     slow: spec.checks.latency === null ? null : tally.slow + hung,
   };
+}
+
+function latenessSeconds({ delays, latenessSeconds }: MetricWays, minuteMs: number): number {
+  return delays.find((delay) => isWithin(delay, minuteMs))?.latenessSeconds ?? latenessSeconds;
 }
 
 function addCounts(a: Counts, b: Counts): Counts {

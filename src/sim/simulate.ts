@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly steps?: Partial<StepTable>;
   /** Wraps the ports that the steps get, for the same purpose. */
   readonly wrapPorts?: (ports: Ports) => Ports;
+  /** Told the virtual time (epoch milliseconds) about once in a real second. */
+  readonly onProgress?: (nowMs: number) => void;
 }
 
 /** The sweeper's minute is not the rollout's. */
@@ -42,7 +44,8 @@ export function simulate(
 ): Promise<SimulationResult> {
   const seed = options.seed ?? scenario.seed;
   const instants = instantsOf(scenario);
-  return inVirtualTime({ startMs: instants.startMs, seed }, (time) =>
+  const { startMs } = instants;
+  return inVirtualTime({ startMs, seed, onProgress: options.onProgress }, (time) =>
     play({ spec, specDigest, scenario, options, seed, instants, time }),
   );
 }

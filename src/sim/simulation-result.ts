@@ -4,7 +4,7 @@ import type { RolloutReport } from '../core/report.ts';
 import { buildReport, type ReportInput } from '../core/report-builder.ts';
 import type { Outcome } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
-import { targetId } from '../core/targets/index.ts';
+import { targetId, targetLabel } from '../core/targets/index.ts';
 import { plainReason } from '../core/verdict.ts';
 import type { RolloutRow } from '../ports.ts';
 import type { WorkflowEnd } from './run-workflow.ts';
@@ -67,12 +67,12 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
     observations: await world.store.readObservations(rolloutId),
     writes: await world.store.readWrites(rolloutId),
     stages: ended.spec.stages,
-    gates: row.gates ?? [],
     exposure: { canaryRequests: exposed.requests, badRequests: exposed.bad },
     outcome,
     finalWeightPercent,
   };
-  const report = buildReport(input);
+  // a refused start has no document to take the target's name from
+  const report = { ...buildReport(input), target: targetLabel(ended.spec.target) };
   return {
     outcome,
     finalWeightPercent,

@@ -13,13 +13,20 @@ export interface VirtualTime {
   sleep(ms: number): Promise<void>;
 }
 
+export interface VirtualTimeOptions {
+  readonly startMs: number;
+  readonly seed: number;
+  /** Told the virtual time about once in a real second. */
+  readonly onProgress?: ((nowMs: number) => void) | undefined;
+}
+
 /**
  * Runs `body` in virtual time. Until it settles this process's setTimeout, setInterval, Date and Math.random are
  * replaced (Math.random is the workflow engine's retry jitter), so only one simulation can run at a time in a process.
  * @throws Error when `body` waits although nothing is due any more
  */
 export async function inVirtualTime<T>(
-  { startMs, seed }: { readonly startMs: number; readonly seed: number },
+  { startMs, seed, onProgress }: VirtualTimeOptions,
   body: (time: VirtualTime) => Promise<T>,
 ): Promise<T> {
   const clock = FakeTimers.install({
@@ -29,24 +36,33 @@ export async function inVirtualTime<T>(
   const { random } = Math;
   Math.random = seededRandom(seed);
   try {
-    return await drive(clock, body(timeOf(clock)));
+    return await drive(clock, body(timeOf(clock)), onProgress ?? (() => {}));
   } finally {
     Math.random = random;
     clock.uninstall();
   }
 }
 
-async function drive<T>(clock: FakeTimers.Clock, result: Promise<T>): Promise<T> {
+async function drive<T>(
+  clock: FakeTimers.Clock,
+  result: Promise<T>,
+  onProgress: (nowMs: number) => void,
+): Promise<T> {
   let isSettled = false;
   const settle = (): void => {
     isSettled = true;
   };
   result.then(settle, settle);
+  let toldAtMs = performance.now();
   for (;;) {
     await allThatCanHappenNow();
     if (isSettled) return result;
     if (clock.countTimers() === 0) throw new Error('the simulation waits, and nothing is due any more');
     clock.next();
+    if (performance.now() - toldAtMs > 1000) {
+      toldAtMs = performance.now();
+      onProgress(clock.now);
+    }
   }
 }
 
@@ -72,7 +88,7 @@ function timeOf(clock: FakeTimers.Clock): VirtualTime {
     },
     sleep: (ms) =>
       new Promise((resolve) => {
-        clock.setTimeout(resolve, ms);
+        clock.setTimeout(() => resolve(), ms);
       }),
   };
 }

@@ -3,8 +3,9 @@ import type { ServiceSpec } from '../core/service-spec.ts';
 import { type MemoryAlarms, memoryAlarms } from './memory-alarms.ts';
 import type { Scenario } from './scenario.ts';
 import { instantsOf } from './scenario-truth.ts';
-import { floorToMinute, MINUTE_MS, type Tally, type TrafficModel } from './traffic-model.ts';
+import { floorToMinute, MINUTE_MS, type TrafficModel } from './traffic-model.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import type { TargetWorld } from './world-target.ts';
 
 type WrittenAlarm = Scenario['alarms'][number];
 type Threshold = NonNullable<WrittenAlarm['when']>;
@@ -13,6 +14,7 @@ export function worldAlarms(
   spec: ServiceSpec,
   scenario: Scenario,
   traffic: TrafficModel,
+  visibleErrors: TargetWorld['visibleErrors'],
   time: VirtualTime,
 ): MemoryAlarms {
   const alarms = memoryAlarms();
@@ -36,7 +38,7 @@ export function worldAlarms(
     const firstMs = floorToMinute(startMs) + MINUTE_MS + scenario.metrics.lateness * 1000;
     time.every(firstMs, MINUTE_MS, () => {
       const minuteMs = floorToMinute(time.now() - scenario.metrics.lateness * 1000) - MINUTE_MS;
-      const percent = errorPercent(spec, traffic, threshold.of, minuteMs);
+      const percent = errorPercent(traffic, visibleErrors, threshold.of, minuteMs);
       breachesInARow = percent > threshold.errorsAbove ? breachesInARow + 1 : 0;
       const shown = `${Math.round(percent * 100) / 100} % of requests failed, the threshold is ${threshold.errorsAbove} %`;
       const state = breachesInARow >= threshold.periods ? 'ALARM' : 'OK';
@@ -56,17 +58,15 @@ function change(
   else alarms.set(name, state, reason, atMs);
 }
 
-/** What CloudWatch would know: exceptions, time-outs, and HTTP 500 only where a metric of the service counts them. */
 function errorPercent(
-  spec: ServiceSpec,
   traffic: TrafficModel,
+  visibleErrors: TargetWorld['visibleErrors'],
   of: Threshold['of'],
   minuteMs: number,
 ): number {
   const sides = of === 'all' ? (['stable', 'canary'] as const) : ([of] as const);
   const tallies = sides.map((side) => traffic.minute(side, minuteMs));
-  const countsHttp500 = spec.checks.errors.http5xx !== null;
-  const failed = (tally: Tally): number => tally.errors + tally.hung + (countsHttp500 ? tally.http500 : 0);
+  const failed = tallies.reduce((sum, tally) => sum + visibleErrors(tally) + tally.hung, 0);
   const requests = tallies.reduce((sum, tally) => sum + tally.requests, 0);
-  return requests === 0 ? 0 : (100 * tallies.reduce((sum, tally) => sum + failed(tally), 0)) / requests;
+  return requests === 0 ? 0 : (100 * failed) / requests;
 }

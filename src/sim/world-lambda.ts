@@ -19,6 +19,8 @@ export function lambdaWorld(spec: ServiceSpec, scenario: Scenario, faults: ApiFa
   const { version, world } = scenario;
   return {
     router: memoryLambdaRouter(plane),
+    // an answer of 500 is a success to Lambda; only the service's own metric counts it
+    visibleErrors: ({ errors, http500 }) => errors + (spec.checks.errors.http5xx === null ? 0 : http500),
     shares: () => sharesOf(plane.peek(functionName, alias), world.liveVersion, version),
     onChange: (listener) => plane.onChange(listener),
     setWeight: (percent) =>

@@ -4,12 +4,15 @@ import type { ServiceSpec } from '../core/service-spec.ts';
 import type { TargetKindName } from '../core/targets/index.ts';
 import type { TrafficRouter } from '../ports.ts';
 import type { Scenario } from './scenario.ts';
-import type { Shares } from './traffic-model.ts';
+import type { Shares, Tally } from './traffic-model.ts';
+import { albWorld } from './world-alb.ts';
 import type { ApiFaults } from './world-faults.ts';
 import { lambdaWorld } from './world-lambda.ts';
 
 export interface TargetWorld {
   readonly router: TrafficRouter;
+  /** Failed requests that the target's metrics know of, without the hung ones: those are failures once they end. */
+  visibleErrors(tally: Tally): number;
   /** The truth, past all faults. */
   shares(): Shares;
   /** Hears every change of what the target is configured to do, at the moment it takes effect. */
@@ -24,4 +27,5 @@ export type MakeTargetWorld = (spec: ServiceSpec, scenario: Scenario, faults: Ap
 
 export const TARGET_WORLDS: Readonly<Record<TargetKindName, MakeTargetWorld>> = {
   'lambda-alias': lambdaWorld,
+  'alb-rule': albWorld,
 };

@@ -60,8 +60,9 @@ export async function makeWorld(setup: WorldSetup): Promise<World> {
   const outages = scenario.faults.store.map(window);
   const isOut = (): boolean =>
     outages.some(({ fromMs, untilMs }) => time.now() >= fromMs && time.now() < untilMs);
-  const alarms = worldAlarms(spec, scenario, traffic, time);
-  const metrics = simMetrics(traffic, metricWays(scenario), time.now);
+  const alarms = worldAlarms(spec, scenario, traffic, target.visibleErrors, time);
+  const ways = { ...metricWays(scenario), visibleErrors: target.visibleErrors };
+  const metrics = simMetrics(traffic, ways, time.now);
   const events = memoryEvents();
   events.subscribe(setup.onEvent);
   const tokens = memoryTokens();

@@ -1,7 +1,8 @@
 // Step «Finish promotion»: moves the last pointer, reads it back, closes as PROMOTED. Retried without limit, never undone.
-import { IncompleteError } from '../core/errors.ts';
+import { IncompleteError, SupersededError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
+import { targetLabel } from '../core/targets/index.ts';
 import { plainReason } from '../core/verdict.ts';
 import type { LiveTraffic, Ports } from '../ports.ts';
 import { defineStep } from './step.ts';
@@ -19,13 +20,34 @@ export const finishPromotion = defineStep({
     try {
       return await finish(rollout, ports);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const sentence = `Version ${rollout.canary.version} is approved, but the last pointer could not be moved yet: ${why}. It is tried again.`;
-      await ports.events.publish([rolloutEvent(rollout, 'promotion-delayed', ports.clock.now(), sentence)]);
+      if (error instanceof SupersededError) await giveWay(rollout, error, ports);
+      else await tellDelay(rollout, error, ports);
       throw error;
     }
   },
 });
+
+/** A third version is live: whoever put it there wins, nothing is written, and the way ends at «Roll back», which finds it closed. */
+async function giveWay(
+  rollout: Rollout,
+  error: SupersededError,
+  { clock, store, events }: Used,
+): Promise<void> {
+  const atMs = clock.now();
+  const reason = plainReason(
+    `Somebody moved ${targetLabel(rollout.spec.target)} while version ${rollout.canary.version} was being promoted: ${error.message}`,
+  );
+  await store.close(rollout.rolloutId, { outcome: 'SUPERSEDED', reason, atMs });
+  await events.publish([
+    rolloutEvent(rollout, 'rollout-superseded', atMs, reason.sentence, { weightPercent: null }),
+  ]);
+}
+
+async function tellDelay(rollout: Rollout, error: unknown, { clock, events }: Used): Promise<void> {
+  const why = error instanceof Error ? error.message : String(error);
+  const sentence = `Version ${rollout.canary.version} is approved, but the last pointer could not be moved yet: ${why}. It is tried again.`;
+  await events.publish([rolloutEvent(rollout, 'promotion-delayed', clock.now(), sentence)]);
+}
 
 async function finish(rollout: Rollout, { clock, store, routers, events }: Used): Promise<Rollout> {
   const seq = rollout.writes + 1;

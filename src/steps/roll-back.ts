@@ -90,8 +90,9 @@ async function openWayBack(rollout: LenientRollout, seq: number, ports: Used): P
     const intent = { ...restoreRecord(seq, wayBack.epoch), kind: 'intent' as const, atMs, live: null };
     await ports.store.recordWrite(rollout.rolloutId, intent);
     if (wayBack.isFirst) {
-      const { sentence } = reasonOf(rollout, wayBack.row.interrupt);
-      await tell(ports, rollout, 'rollback-started', `Taking traffic back: ${sentence}`);
+      const label = targetLabel(rollout.spec.target);
+      const sentence = `Taking all traffic of ${label} back to version ${rollout.stable.version}.`;
+      await tell(ports, rollout, 'rollback-started', sentence);
     }
     return wayBack;
   } catch (error) {
@@ -132,22 +133,16 @@ async function end(
   const atMs = ports.clock.now();
   await ports.store.close(rollout.rolloutId, { outcome, reason, atMs });
   const label = targetLabel(rollout.spec.target);
-  const [event, sentence] = {
-    ROLLED_BACK: [
-      'rollout-rolled-back',
-      `${label} is back on version ${rollout.stable.version}, verified: ${reason.sentence}`,
-    ],
-    ABORTED: [
-      'rollout-aborted',
-      `${label} is back on version ${rollout.stable.version}, verified: ${reason.sentence}`,
-    ],
-    SUPERSEDED: [
-      'rollout-superseded',
-      `Somebody moved ${label} to a third version; nothing was written: ${reason.sentence}`,
-    ],
-  }[outcome] as [RolloutEvent['event'], string];
+  const isBack = `${label} is back on version ${rollout.stable.version}, verified.`;
+  const [event, sentence] = (
+    {
+      ROLLED_BACK: ['rollout-rolled-back', isBack],
+      ABORTED: ['rollout-aborted', isBack],
+      SUPERSEDED: ['rollout-superseded', `Somebody moved ${label} to a third version; nothing was written.`],
+    } as const
+  )[outcome];
   await ports.events.publish([
-    rolloutEvent(rollout, event, atMs, sentence, {
+    rolloutEvent(rollout, event, atMs, `${sentence} ${reason.sentence}`, {
       weightPercent: outcome === 'SUPERSEDED' ? null : 0,
       check: reason.check,
       value: reason.value,

@@ -210,6 +210,7 @@ async function announce(
 ): Promise<void> {
   const nowMs = clock.now();
   const label = targetLabel(rollout.spec.target);
+  const waived = gates.filter((gate) => gate.waivedBecause !== null);
   await events.publish([
     rolloutEvent(
       rollout,
@@ -223,16 +224,18 @@ async function announce(
         gates: gates.length,
       },
     ),
-    ...gates.flatMap((gate) =>
-      gate.waivedBecause === null
-        ? []
-        : [
-            rolloutEvent(rollout, 'gate-waived', nowMs, `${gate.finding}; waived: ${gate.waivedBecause}`, {
-              gate: gate.gate,
-            }),
-          ],
-    ),
+    ...(waived.length === 0
+      ? []
+      : [
+          rolloutEvent(rollout, 'gate-waived', nowMs, waivedSentence(waived), {
+            gate: waived.map(({ gate }) => gate).join(', '),
+          }),
+        ]),
   ]);
+}
+
+function waivedSentence(waived: readonly GateResult[]): string {
+  return waived.map((gate) => `${gate.finding}; waived: ${gate.waivedBecause}`).join('. ');
 }
 
 function deadlineAtMs({ startedAtMs, record }: Start): number {

@@ -1,7 +1,21 @@
-// The DynamoDB store keeps the promises of its port, on an emulated table over HTTP.
-import { afterAll, beforeAll } from 'vitest';
+// The DynamoDB store keeps the promises of its port, on an emulated table over HTTP; and what only a network can do to it.
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamodbRolloutStore } from '../../src/aws/dynamodb-rollout-store.ts';
 import { rolloutTable } from '../../src/aws/dynamodb-table.ts';
+import { FencedError, TransientError } from '../../src/core/errors.ts';
+import { plainReason } from '../../src/core/verdict.ts';
+import type { RolloutStore } from '../../src/ports.ts';
+import {
+  intent,
+  interruptBy,
+  preparedRollout,
+  rolloutRow,
+  START_MS,
+  TARGET_ID,
+} from '../contracts/rollout-fixtures.ts';
 import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
 import { startTableServer, type TableServer } from './table-server.ts';
 
@@ -13,9 +27,91 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-rolloutStoreContract('dynamodbRolloutStore', async () => {
+async function emptyStore(): Promise<RolloutStore> {
   tables += 1;
   const name = `rollouts-${tables}`;
   await server.createTable(name);
-  return { store: dynamodbRolloutStore(rolloutTable(name, server.client)) };
+  return dynamodbRolloutStore(rolloutTable(name, server.client));
+}
+
+rolloutStoreContract('dynamodbRolloutStore', async () => ({ store: await emptyStore() }));
+
+/** The client sends a write again when its answer is lost, so that the store meets its own earlier success. */
+describe('dynamodbRolloutStore knows its own success when the answer was lost', () => {
+  let store: RolloutStore;
+  beforeEach(async () => {
+    store = await emptyStore();
+  });
+
+  it('opens a rollout', async () => {
+    server.loseNextAnswer();
+    expect(await store.openRollout(rolloutRow('r1'))).toBe(true);
+  });
+
+  it('takes the lease', async () => {
+    await store.openRollout(rolloutRow('r1'));
+    server.loseNextAnswer();
+    expect(await store.takeLease(TARGET_ID, 'r1')).toEqual({ taken: true, epoch: 1 });
+  });
+
+  it('latches', async () => {
+    await preparedRollout(store, 'r1');
+    server.loseNextAnswer();
+    expect(await store.latch('r1', interruptBy('Checkout5xx'))).toEqual(interruptBy('Checkout5xx'));
+  });
+
+  it('authorises a shift', async () => {
+    const rollout = await preparedRollout(store, 'r1');
+    server.loseNextAnswer();
+    await store.authoriseShift(rollout, intent(rollout, 1, 5));
+    expect(await store.readWrites('r1')).toHaveLength(1);
+  });
+
+  it('commits the promotion', async () => {
+    const rollout = await preparedRollout(store, 'r1');
+    server.loseNextAnswer();
+    await store.commitPromotion(rollout);
+    expect(await store.readRow('r1')).toMatchObject({ phase: 'PROMOTING' });
+  });
+
+  it('opens the way back, and raises the epoch once', async () => {
+    await preparedRollout(store, 'r1');
+    server.loseNextAnswer();
+    expect(await store.beginRevert('r1')).toMatchObject({ state: 'reverting', epoch: 2 });
+    expect(await store.readFence(TARGET_ID)).toMatchObject({ epoch: 2, mode: 'REVERT' });
+  });
+
+  it('closes', async () => {
+    await preparedRollout(store, 'r1');
+    server.loseNextAnswer();
+    await store.close('r1', { outcome: 'ROLLED_BACK', reason: plainReason('worse'), atMs: START_MS });
+    expect(await store.readFence(TARGET_ID)).toMatchObject({ owner: null, mode: 'CLOSED' });
+  });
+});
+
+describe('dynamodbRolloutStore', () => {
+  it('lets exactly one of a commit and a way back through when they race', async () => {
+    const store = await emptyStore();
+    const rollout = await preparedRollout(store, 'r1');
+    const [commit, revert] = await Promise.allSettled([
+      store.commitPromotion(rollout),
+      store.beginRevert('r1'),
+    ]);
+    const hasCommitted = commit.status === 'fulfilled';
+    const wayBack = revert.status === 'fulfilled' ? revert.value.state : 'failed';
+    expect(wayBack).toBe(hasCommitted ? 'promoting' : 'reverting');
+    if (commit.status === 'rejected') expect(commit.reason).toBeInstanceOf(FencedError);
+  });
+
+  it('calls a transaction that met another one transient', async () => {
+    const client = new DynamoDBClient({ region: 'eu-west-2' });
+    const table = rolloutTable('rollouts', client);
+    const cancelled = new TransactionCanceledException({
+      message: 'cancelled',
+      $metadata: { httpStatusCode: 400 },
+      CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+    });
+    mockClient(table.client).onAnyCommand().resolves({}).on(TransactWriteCommand).rejects(cancelled);
+    await expect(dynamodbRolloutStore(table).takeLease(TARGET_ID, 'r1')).rejects.toThrow(TransientError);
+  });
 });

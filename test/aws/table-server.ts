@@ -63,7 +63,11 @@ export async function startTableServer(): Promise<TableServer> {
 }
 
 /** DynamoDB remembers the token of a transaction for ten minutes and answers a repeated one without running it again. */
-async function once(answered: Map<string, Answer>, token: string, run: () => Promise<Answer>): Promise<Answer> {
+async function once(
+  answered: Map<string, Answer>,
+  token: string,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
   const before = answered.get(token);
   if (before !== undefined) return before;
   const answer = await run();
@@ -94,7 +98,12 @@ async function createTable(client: DynamoDBClient, name: string): Promise<void> 
   );
 }
 
-async function callTable(url: string, original: IncomingMessage, operation: string, input: unknown): Promise<Answer> {
+async function callTable(
+  url: string,
+  original: IncomingMessage,
+  operation: string,
+  input: unknown,
+): Promise<Answer> {
   const answer = await fetch(url, {
     method: 'POST',
     headers: {

@@ -23,7 +23,10 @@ export async function runTransaction(input: Attributes, call: Call): Promise<Ans
   const parts = (input['TransactItems'] as Record<string, Operation>[]).map(partOf);
   const keys = new Set(parts.map((part) => JSON.stringify(part.key)));
   if (keys.size < parts.length) {
-    return failure('ValidationException', 'Transaction request cannot include multiple operations on one item');
+    return failure(
+      'ValidationException',
+      'Transaction request cannot include multiple operations on one item',
+    );
   }
   const before: (Attributes | undefined)[] = [];
   const codes: string[] = [];
@@ -37,7 +40,11 @@ export async function runTransaction(input: Attributes, call: Call): Promise<Ans
   if (codes.every((code) => code === 'None')) return { status: 200, body: {} };
   for (const [index, part] of parts.entries()) await restore(part, before[index], call);
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`;
-  return failure('TransactionCanceledException', message, codes.map((Code) => ({ Code })));
+  return failure(
+    'TransactionCanceledException',
+    message,
+    codes.map((Code) => ({ Code })),
+  );
 }
 
 function partOf(item: Record<string, Operation>): Part {
@@ -47,7 +54,11 @@ function partOf(item: Record<string, Operation>): Part {
 }
 
 /** A check is a write of the same item on its condition; of an item that does not exist, a write that is taken back. */
-async function run({ kind, operation, key }: Part, before: Attributes | undefined, call: Call): Promise<Answer> {
+async function run(
+  { kind, operation, key }: Part,
+  before: Attributes | undefined,
+  call: Call,
+): Promise<Answer> {
   if (kind !== 'ConditionCheck') return call(`${kind}Item`, operation);
   const { Key: _key, ...condition } = operation;
   const answer = await call('PutItem', { ...condition, Item: before ?? key });

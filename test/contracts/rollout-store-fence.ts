@@ -130,6 +130,8 @@ export function forwardPromises(store: () => RolloutStore): void {
     await store().beginRevert('r1');
     await expect(store().authoriseShift(rollout, intent(rollout, 1, 5))).rejects.toThrow(FencedError);
     await expect(store().authoriseShift(rollout, intent(rollout, 2, 50))).rejects.toThrow(FencedError);
+    const raised = { ...rollout, epoch: rollout.epoch + 1 };
+    await expect(store().authoriseShift(raised, intent(raised, 2, 50))).rejects.toThrow(FencedError);
     expect(await store().readRow('r1')).toMatchObject({ phase: 'REVERTING', authorisedWeightPercent: 5 });
   });
 
@@ -143,8 +145,10 @@ export function forwardPromises(store: () => RolloutStore): void {
     const rollout = await preparedRollout(store(), 'r1');
     await store().close('r1', ENDED);
     await expect(store().authoriseShift(rollout, intent(rollout, 1, 5))).rejects.toThrow(FencedError);
-    await preparedRollout(store(), 'r2');
-    await expect(store().authoriseShift(rollout, intent(rollout, 1, 5))).rejects.toThrow(FencedError);
+    const { epoch } = await preparedRollout(store(), 'r2');
+    await expect(store().authoriseShift({ ...rollout, epoch }, intent(rollout, 1, 5))).rejects.toThrow(
+      FencedError,
+    );
     expect((await store().readRow('r1'))?.phase).toBe('ROLLED_BACK');
   });
 

@@ -1,9 +1,10 @@
 // What every rollout store promises. The factory gives an empty store; it is disposed of after each test.
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { RolloutStore } from '../../src/ports.ts';
-import { endPromises, latchPromises, revertPromises } from './rollout-store-end.ts';
+import { endPromises, revertPromises } from './rollout-store-end.ts';
 import { evidencePromises } from './rollout-store-evidence.ts';
 import { forwardPromises, leasePromises } from './rollout-store-fence.ts';
+import { latchPromises } from './rollout-store-latch.ts';
 import { preparationPromises, rowPromises, servicePromises } from './rollout-store-rows.ts';
 
 export interface StoreUnderTest {

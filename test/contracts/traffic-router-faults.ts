@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { PermissionError, TransientError } from '../../src/core/errors.ts';
 import type { LiveTraffic } from '../../src/ports.ts';
-import { allowed, type RouterScene, type RouterTraits } from './traffic-router.contract.ts';
+import type { RouterScene, RouterTraits } from './traffic-router.contract.ts';
+import { allowed } from './traffic-router-scene.ts';
 
 const FIRST_SHIFT = { expectedPercent: 0, weightPercent: 5 };
 const MAX_TRIES = 10;
@@ -67,6 +68,19 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     expect(live.canaryPercent).toBe(5);
     expect(driver.writes()).toBe(before + 1);
   });
+
+  it.runIf(carriesTag)(
+    'takes the refusal of a write that its client had sent twice for success',
+    async () => {
+      const { driver, order } = scene();
+      driver.resendNextWrite();
+      expect(await driver.router.shift(order(1), FIRST_SHIFT, allowed)).toMatchObject({ canaryPercent: 5 });
+      driver.resendNextWrite();
+      expect(await driver.router.promote(order(2))).toMatchObject({ canaryPercent: 100 });
+      driver.resendNextWrite();
+      expect(await driver.router.restore(order(3, 2))).toMatchObject({ canaryPercent: 0 });
+    },
+  );
 
   it('restores although an answer was lost', async () => {
     const { driver, order } = scene();

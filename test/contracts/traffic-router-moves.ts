@@ -1,21 +1,10 @@
-// The promises of a traffic router about reading, shifting, restoring and promoting when its API works.
+// The promises of a traffic router about reading and shifting when its API works.
 import { expect, it } from 'vitest';
 import { DriftError, FencedError, SupersededError } from '../../src/core/errors.ts';
-import { allowed, type RouterScene, type RouterTraits } from './traffic-router.contract.ts';
+import type { RouterScene, RouterTraits } from './traffic-router.contract.ts';
+import { ALL_ON_CANARY, ALL_ON_STABLE, allowed, shiftTo } from './traffic-router-scene.ts';
 
 type Scene = () => RouterScene;
-
-const ALL_ON_STABLE = { canaryPercent: 0, stablePercent: 100, strangers: [] };
-const ALL_ON_CANARY = { canaryPercent: 100, stablePercent: 0, strangers: [] };
-
-/** Puts the canary at a share through the router itself. */
-async function shiftTo({ driver, order }: RouterScene, weightPercent: number, seq = 1): Promise<void> {
-  await driver.router.shift(
-    order(seq),
-    { expectedPercent: driver.live().canaryPercent, weightPercent },
-    allowed,
-  );
-}
 
 export function readPromises(scene: Scene, { carriesTag }: RouterTraits): void {
   it('takes a missing target for a fact and writes nothing while it describes', async () => {
@@ -184,102 +173,5 @@ export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: R
     await expect(
       driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed),
     ).rejects.toThrow(DriftError);
-  });
-}
-
-export function endPromises(scene: Scene, { canCompareAndSwap }: RouterTraits): void {
-  it('takes the canary to 0, twice if asked', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 25);
-    expect(await driver.router.restore(order(2, 2))).toMatchObject(ALL_ON_STABLE);
-    expect(await driver.router.restore(order(2, 2))).toMatchObject(ALL_ON_STABLE);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
-  });
-
-  it('writes even when the canary is at 0', async () => {
-    const { driver, order } = scene();
-    const before = driver.writes();
-    await driver.router.restore(order(1, 2));
-    expect(driver.writes()).toBeGreaterThan(before);
-  });
-
-  it('takes the canary back without a handle', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 25);
-    expect(await driver.router.restore({ ...order(2, 2), handle: {} })).toMatchObject(ALL_ON_STABLE);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
-  });
-
-  it('takes back a share that somebody else raised', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 5);
-    driver.setShare(80);
-    await driver.router.restore(order(2, 2));
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
-  });
-
-  it('does not undo a hotfix', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 25);
-    driver.setStranger();
-    const before = driver.writes();
-    await expect(driver.router.restore(order(2, 2))).rejects.toThrow(SupersededError);
-    expect(driver.writes()).toBe(before);
-    expect(driver.live().strangers).toHaveLength(1);
-  });
-
-  it('writes again when a write of somebody else wins the race', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 5);
-    driver.beforeNextWrite(() => {
-      driver.setShare(30);
-      driver.beforeNextWrite(() => driver.setShare(40));
-    });
-    expect(await driver.router.restore(order(2, 2))).toMatchObject(ALL_ON_STABLE);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
-  });
-
-  it.runIf(canCompareAndSwap)('does not undo a hotfix that wins the race', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 5);
-    const before = driver.writes();
-    driver.beforeNextWrite(() => driver.setStranger());
-    await expect(driver.router.restore(order(2, 2))).rejects.toThrow(SupersededError);
-    expect(driver.writes()).toBe(before);
-    expect(driver.live().strangers).toHaveLength(1);
-  });
-
-  it('makes the canary the only version, and finds that it did', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 95);
-    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
-    const before = driver.writes();
-    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
-    expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
-  });
-
-  it('promotes a canary that has all traffic as a stage: the new version becomes the stable one', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 100);
-    const before = driver.writes();
-    await driver.router.promote(order(2));
-    expect(driver.writes()).toBeGreaterThan(before);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
-  });
-
-  it('promotes over a share that somebody else set', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 95);
-    driver.beforeNextWrite(() => driver.setShare(40));
-    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
-  });
-
-  it('does not promote over a hotfix', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 95);
-    driver.setStranger();
-    await expect(driver.router.promote(order(2))).rejects.toThrow(SupersededError);
-    expect(driver.live().strangers).toHaveLength(1);
   });
 }

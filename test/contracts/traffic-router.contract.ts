@@ -2,8 +2,9 @@
 // router's back and breaks its API; suites of one kind of target check what is particular to it.
 import { beforeEach, describe } from 'vitest';
 import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../../src/ports.ts';
+import { endPromises } from './traffic-router-ends.ts';
 import { faultPromises } from './traffic-router-faults.ts';
-import { endPromises, readPromises, shiftPromises } from './traffic-router-moves.ts';
+import { readPromises, shiftPromises } from './traffic-router-moves.ts';
 
 export interface RouterDriver {
   readonly router: TrafficRouter;
@@ -25,6 +26,8 @@ export interface RouterDriver {
   beforeNextWrite(act: () => void): void;
   /** The router's next write takes effect, and its answer is lost on the way. */
   loseNextAnswer(): void;
+  /** The same below the router: its client sends that write once more, and the router sees only the second answer. */
+  resendNextWrite(): void;
   /** The next calls of the router, reads or writes, are throttled and do nothing. */
   throttleNext(calls: number): void;
   /** All calls of the router are denied from now on. */
@@ -44,8 +47,6 @@ export interface RouterScene {
   /** An order of the rollout under test; `prepare` was called for it. */
   order(seq: number, epoch?: number): TrafficOrder;
 }
-
-export const allowed = async (): Promise<void> => {};
 
 export function trafficRouterContract(
   name: string,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventName, RolloutEvent } from '../../src/core/events.ts';
 import { EVENTS } from '../../src/core/events.ts';
+import { openGate, shutGate } from '../../src/core/gates.ts';
 import type { Period } from '../../src/core/judge/types.ts';
 import {
   buildReport,
@@ -29,10 +30,9 @@ const ROW: ReportRow = {
     spec: {
       stages: [{ weightPercent: 5, bakeSeconds: 600 }],
       target: { kind: 'lambda-alias', functionName: 'checkout-api', alias: 'live', interface: 'http' },
-      waivers: { 'not-blind-to-http-errors': 'the front has its own alarm' },
     },
   },
-  refusal: null,
+  gates: null,
   outcome: 'ROLLED_BACK',
   reason: plainReason('too many errors', 'errors'),
   endedAtMs: START_MS + 190_000,
@@ -172,7 +172,7 @@ describe('buildReport', () => {
     expect(report).toMatchObject({ outcome: 'ROLLBACK_INCOMPLETE', finalWeightPercent: 25 });
   });
 
-  it('shows refused gates of a start that was rejected, and waived ones with their reason', () => {
+  it('shows the gates of a start that was rejected, and the last words said of it', () => {
     const problem = {
       code: 'alias-missing',
       what: 'no alias',
@@ -181,9 +181,12 @@ describe('buildReport', () => {
       allowed: '-',
       fix: 'make it',
     };
+    const gates = [
+      openGate('alarms-quiet', '2 alarms exist and are quiet'),
+      shutGate('target-readable', problem),
+    ];
     const rejected = buildReport({
-      ...ROLLED_BACK,
-      row: { ...ROW, rollout: null, refusal: [problem], outcome: 'REJECTED', reason: null },
+      row: { ...ROW, rollout: null, gates, outcome: 'REJECTED', reason: null },
       events: [event('rollout-rejected', 1)],
       observations: [],
       writes: [],
@@ -195,15 +198,7 @@ describe('buildReport', () => {
       detectedAt: null,
       reason: { sentence: 'said rollout-rejected' },
     });
-    expect(rejected.gates).toEqual([
-      { gate: 'alias-missing', open: false, finding: 'no alias', problem, waivedBecause: null },
-    ]);
-
-    const waived = buildReport({
-      ...ROLLED_BACK,
-      events: [event('gate-waived', 1, { gate: 'not-blind-to-http-errors' })],
-    });
-    expect(waived.gates).toMatchObject([{ open: false, waivedBecause: 'the front has its own alarm' }]);
+    expect(rejected.gates).toEqual(gates);
   });
 
   it('takes the reason of the newest verdict while the rollout runs', () => {

@@ -52,18 +52,28 @@ describe('excessBadRequests', () => {
   const point = {
     at: SAMPLE_REPORT.startedAt,
     weightPercent: 5,
-    stableRequests: 9500,
+    canaryRequests: 500,
     canaryErrorPercent: null,
   };
 
-  it('subtracts what stable would have failed in the same periods, and is never negative', () => {
+  it('subtracts what the average rate of stable would have given, and is never negative', () => {
     const series = [
-      { ...point, canaryRequests: 500, stableErrorPercent: 2 },
-      { ...point, canaryRequests: null, stableErrorPercent: 50 },
+      { ...point, stableRequests: 9900, stableErrorPercent: 1 },
+      { ...point, stableRequests: 100, stableErrorPercent: 1 },
+      { ...point, stableRequests: null, stableErrorPercent: 50 },
     ];
     const exposed = (badRequests: number) => ({ canaryRequests: 500, badRequests });
-    expect(excessBadRequests({ ...SAMPLE_REPORT, series, exposure: exposed(30) })).toBe(20);
+    expect(excessBadRequests({ ...SAMPLE_REPORT, series, exposure: exposed(30) })).toBe(25);
     expect(excessBadRequests({ ...SAMPLE_REPORT, series, exposure: exposed(3) })).toBe(0);
+  });
+
+  it('is not led astray by the minutes in which stable had hardly any traffic', () => {
+    const series = [
+      { ...point, stableRequests: 10_000, stableErrorPercent: 0.1 },
+      { ...point, stableRequests: 20, stableErrorPercent: 0 },
+    ];
+    const exposure = { canaryRequests: 10_000, badRequests: 10 };
+    expect(excessBadRequests({ ...SAMPLE_REPORT, series, exposure })).toBe(0);
   });
 });
 

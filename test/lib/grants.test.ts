@@ -1,24 +1,13 @@
 // Least privilege, read off the template: each role holds the rows of its step's ports and nothing else.
 import { describe, expect, it } from 'vitest';
-import { type EngineResources, needsOf, PORT_GRANTS, type PortName } from '../../lib/grants.ts';
+import { needsOf, PORT_GRANTS, type PortName } from '../../lib/grants.ts';
 import { targetCallerPath } from '../../lib/names.ts';
 import type { StepMetadata } from '../../lib/step-function.ts';
 import { STEPS } from '../../src/steps/index.ts';
-import { allowedBy, ENGINE, joined, resources, synthesize } from './synth.ts';
+import { allowedBy, ENGINE, joined, resources, SAMPLE_ENGINE, synthesize } from './synth.ts';
 
 const { engine } = synthesize();
 const steps = Object.values(STEPS) as readonly StepMetadata[];
-
-const ROW_ONLY: EngineResources = {
-  tableArn: 'table',
-  tableName: 'table',
-  eventBusArn: 'bus',
-  eventBusName: 'bus',
-  topicArns: { 1: 't1', 2: 't2', 3: 't3', 4: 't4' },
-  machineArn: 'machine',
-  executionArns: 'executions',
-  targetRoleArns: 'target-roles',
-};
 
 /** What the construct adds to every function, or to those that are called asynchronously. */
 const HOUSEKEEPING = new Set([
@@ -44,7 +33,7 @@ function roleIdOf(step: StepMetadata): string {
 }
 
 function actionsOf(uses: readonly PortName[]): string[] {
-  return needsOf(uses, ROW_ONLY).statements.flatMap((statement) => statement.actions);
+  return needsOf(uses, SAMPLE_ENGINE).statements.flatMap((statement) => statement.actions);
 }
 
 describe('the role of each step', () => {
@@ -72,7 +61,7 @@ describe('the role of each step', () => {
   it('gets the environment of its rows and no other', () => {
     for (const step of steps) {
       const names = Object.keys(functionOf(step).Properties.Environment.Variables);
-      const expected = Object.keys(needsOf(step.uses, ROW_ONLY).environment);
+      const expected = Object.keys(needsOf(step.uses, SAMPLE_ENGINE).environment);
       expect([step.name, names.sort()]).toEqual([step.name, [...expected, 'POWERTOOLS_SERVICE_NAME'].sort()]);
     }
   });

@@ -1,12 +1,12 @@
 // Registering a service: a role with exactly this target's permissions, a record, and no change to the engine.
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { targetCallerPath } from '../../lib/names.ts';
 import { StepshiftService } from '../../lib/stepshift-service.ts';
 import { InvalidInputError } from '../../src/core/errors.ts';
 import { ServiceSpecSchema } from '../../src/core/service-spec.ts';
 import { registerService } from '../../src/steps/register-service.ts';
-import { allowedBy, ENGINE, joined, outputs, resources, serviceSpec, synthesize } from './synth.ts';
+import { allowedBy, ENGINE, joined, outputs, quickApp, resources, serviceSpec, synthesize } from './synth.ts';
 
 const checkout = serviceSpec('checkout');
 const { engine, services } = synthesize({ specs: [checkout] });
@@ -60,7 +60,7 @@ describe('the target role', () => {
   });
 
   it('refuses a name that the engine could not assume, with the fix', () => {
-    const stack = new Stack(new App(), 'Team');
+    const stack = new Stack(quickApp(), 'Team');
     const named = (id: string, props: { targetRoleName?: string; engineName?: string }) => () =>
       new StepshiftService(stack, id, { spec: checkout, ...props });
     expect(named('A', { targetRoleName: 'my-role' })).toThrow(InvalidInputError);

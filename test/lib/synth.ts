@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../lib/app.ts';
 import type { EngineStackProps } from '../../lib/engine-stack.ts';
+import type { EngineResources } from '../../lib/grants.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
 
 export const ENGINE = 'StepshiftEngine';
@@ -25,12 +26,29 @@ export function serviceSpec(service: string): ServiceSpec {
   };
 }
 
+/** Stands for the resources of an engine where only the rows of the grants matter. */
+export const SAMPLE_ENGINE: EngineResources = {
+  tableArn: 'table',
+  tableName: 'table',
+  eventBusArn: 'bus',
+  eventBusName: 'bus',
+  topicArns: { 1: 't1', 2: 't2', 3: 't3', 4: 't4' },
+  machineArn: 'machine',
+  executionArns: 'executions',
+  targetRoleArns: 'target-roles',
+};
+
 export interface CfnResource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template is foreign JSON; the assertions give it its shape
   readonly Properties: any;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+}
+
+/** An app without CDK's own template rules, which take seconds to load; `npm run synth` runs them. */
+export function quickApp(context: Record<string, unknown> = {}): App {
+  return new App({ context, builtinCloudFormationValidation: false, treeMetadata: false });
 }
 
 export interface Synthesized {
@@ -42,7 +60,7 @@ export function synthesize(
   options: { readonly specs?: readonly ServiceSpec[]; readonly engine?: EngineStackProps } = {},
 ): Synthesized {
   const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const app = quickApp({ ...context, 'aws:cdk:bundling-stacks': [] });
   const stacks = addStacks(app, {
     engineName: ENGINE,
     specs: options.specs ?? [],
@@ -80,7 +98,7 @@ export function allowedBy(template: Template, roleLogicalId: string): readonly S
     .map((statement) => ({ actions: asList(statement.Action), resources: asList(statement.Resource) }));
 }
 
-export function asList<T>(value: T | readonly T[]): readonly T[] {
+function asList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 

@@ -9,7 +9,8 @@ import {
   lambdaControlPlane,
 } from '../../src/sim/memory-lambda.ts';
 import { memoryLambdaRouter } from '../../src/sim/memory-lambda-router.ts';
-import { allowed, type RouterDriver, trafficRouterContract } from '../contracts/traffic-router.contract.ts';
+import { type RouterDriver, trafficRouterContract } from '../contracts/traffic-router.contract.ts';
+import { allowed } from '../contracts/traffic-router-scene.ts';
 
 const FUNCTION = 'checkout-api';
 
@@ -91,6 +92,15 @@ async function driver(): Promise<RouterDriver> {
         if (api !== 'UpdateAlias') return;
         hooks.after = undefined;
         throw new TransientError('the connection was closed');
+      };
+    },
+    resendNextWrite: () => {
+      hooks.after = (api) => {
+        if (api !== 'UpdateAlias') return;
+        hooks.after = undefined;
+        throw Object.assign(new Error('the revision is another one'), {
+          name: 'PreconditionFailedException',
+        });
       };
     },
     throttleNext: (calls) => {

@@ -1,8 +1,9 @@
 // Step «Finish promotion»: moves the last pointer, closes, never undoes.
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../src/core/errors.ts';
+import { SupersededError, TransientError } from '../../src/core/errors.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { finishPromotion } from '../../src/steps/finish-promotion.ts';
+import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { ROLLOUT_ID, startedWorld } from '../support/step-world.ts';
 
@@ -38,5 +39,17 @@ describe('finishing', () => {
       ({ action }) => action === 'promote',
     );
     expect(promotes.map(({ kind }) => kind)).toEqual(['intent', 'outcome']);
+  });
+
+  it('gives way to a third version, writes nothing, and says who won', async () => {
+    const { world, rollout } = await committedWorld();
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(SupersededError);
+    expect(world.liveWeights()).toEqual({ '43': 1 });
+    expect(await world.row()).toMatchObject({ outcome: 'SUPERSEDED' });
+    const end = await rollBack.run({ ...rollout }, world.ports);
+    expect(end.outcome).toBe('SUPERSEDED');
+    expect(end.reason.sentence).toMatch(/while version 42 was being promoted/);
+    expect(world.liveWeights()).toEqual({ '43': 1 });
   });
 });

@@ -2,10 +2,10 @@
 // while the null holds, so P(it ever reaches 1/α) ≤ α however often one looks (Ville's inequality).
 
 /** One period may not add more than this, so that one bad period is confirmed once while that is cheap; nats. */
-export const PERIOD_CAP_NATS = 5;
+const PERIOD_CAP_NATS = 5;
 
 /** … unless that period alone cost this many bad requests beyond what is allowed. */
-export const COSTLY_BAD_REQUESTS = 100;
+const COSTLY_BAD_REQUESTS = 100;
 
 /** Evidence beyond this decides nothing more; cutting from above keeps the level. */
 const MOST = 1e12;

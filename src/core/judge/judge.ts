@@ -70,10 +70,9 @@ function fold(policy: JudgePolicy, state: JudgeState, period: Period, isSettled:
 }
 
 function countsWith(state: JudgeState, period: Period): Pick<JudgeState, 'stage' | 'total'> {
-  const stage =
-    state.weightPercent === period.weightPercent
-      ? state.stage
-      : { fromMs: period.startMs, errors: NO_TALLY, slow: NO_TALLY };
+  // the period of the first shift begins at weight 0, yet every canary request in it belongs to the first stage
+  const isSameStage = state.weightPercent === period.weightPercent || state.weightPercent === 0;
+  const stage = isSameStage ? state.stage : { fromMs: period.startMs, errors: NO_TALLY, slow: NO_TALLY };
   const errors = tallyOf(period, 'errors') ?? NO_TALLY;
   const slow = tallyOf(period, 'slow') ?? NO_TALLY;
   return {
@@ -131,8 +130,9 @@ export function judge(input: JudgeInput): Judgement {
   const open = window.slice(committed.length);
   const state = committed.reduce((sum, period) => fold(policy, sum, period, true), input.state);
   const foldOpen = (sum: JudgeState, period: Period): JudgeState => fold(policy, sum, period, false);
-  const current = open.reduce(foldOpen, state);
-  const settled = open.filter(endsBy(settledUntilMs)).reduce(foldOpen, state);
+  const settledOpen = open.filter(endsBy(settledUntilMs));
+  const settled = settledOpen.reduce(foldOpen, state);
+  const current = open.slice(settledOpen.length).reduce(foldOpen, settled);
   const conclusion = conclude({
     ...input,
     current,

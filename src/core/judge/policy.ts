@@ -4,7 +4,7 @@ import type { ServiceSpec } from '../service-spec.ts';
 export type Measure = 'errors' | 'slow';
 
 /** How people hear of a measure. */
-export interface MeasureWords {
+interface MeasureWords {
   /** What bad requests did: «failed». */
   readonly verb: string;
   /** The share of them: «error rate». */
@@ -80,7 +80,7 @@ export interface SafetyPolicy {
 
 export const ERRORS_RATIO = 'errors';
 export const ERRORS_LIMIT = 'errors-limit';
-export const LATENCY_LIMIT = 'latency-limit';
+const LATENCY_LIMIT = 'latency-limit';
 export const SILENCE = 'silence';
 
 const ERRORS_USUAL_FACTOR = 3;

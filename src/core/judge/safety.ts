@@ -40,7 +40,7 @@ function mixture(logRatio: (step: number) => number): number {
  * Before the last raise the limit itself must be excluded; before an earlier one a share larger in proportion, so that
  * the next weight, were the canary that bad, would do no more harm than a canary at the limit does at 100 %.
  */
-export function shareToExclude(policy: JudgePolicy, limitShare: number, weightPercent: number): number {
+function shareToExclude(policy: JudgePolicy, limitShare: number, weightPercent: number): number {
   const next = policy.stageWeightsPercent.find((weight) => weight > weightPercent) ?? 100;
   return Math.max(limitShare, Math.min((limitShare * 100) / next, policy.safety.maxExcludedShare));
 }

@@ -8,20 +8,25 @@ export interface AlbSums {
   /** HTTPCode_Target_2XX, 3XX and 4XX: answers that are not the service's failure. */
   readonly answered: number;
   /** TargetConnectionErrorCount: connections that a target refused. */
-  readonly connectionErrors: number;
-  /** TargetResponseTime over the limit; null where nobody asks. Requests without an answer have no time. */
-  readonly slow: number | null;
+  readonly refused: number;
+  /** TargetResponseTime up to the limit, a count that may be interpolated; null where unknown or not asked. */
+  readonly inTime: number | null;
 }
 
 /**
  * What was not answered below 500 is an error: HTTP 5xx, refused connections and requests that hang until the idle
  * time-out, which the load balancer answers with a 5xx of its own that no target group is charged for.
- * null: nothing was asked of the slot. Answers of requests that came in the period before may outnumber the requests.
+ * What was not answered in time is slow, also when it was never answered. null: nothing was asked of the slot.
  * WebSocket upgrades (101) count as errors.
  */
-export function albCounts({ requests, answered, connectionErrors, slow }: AlbSums): Counts | null {
-  const asked = Math.max(requests, connectionErrors);
+export function albCounts({ requests, answered, refused, inTime }: AlbSums): Counts | null {
+  const asked = Math.max(requests, refused);
   if (asked === 0) return null;
-  const errors = Math.min(asked, Math.max(0, requests - answered, connectionErrors));
-  return { requests: asked, errors, slow: slow === null ? null : Math.min(asked, Math.max(0, slow)) };
+  // an answer may fall into a later period than its request, so there may be more answers than requests
+  const errors = Math.min(asked, Math.max(0, requests - answered, refused));
+  return {
+    requests: asked,
+    errors,
+    slow: inTime === null ? null : asked - Math.min(asked, Math.max(0, Math.round(inTime))),
+  };
 }

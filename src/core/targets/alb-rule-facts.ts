@@ -1,14 +1,6 @@
 // What the gates of an ALB rule look at, put together from what the router read.
-import {
-  type AlbRule,
-  BASE_RULE_TAG,
-  freePriority,
-  groupName,
-  namesGroup,
-  ROLLOUT_TAG,
-  sharesOf,
-  VERSION_TAG,
-} from './alb-rule-listener.ts';
+import { type AlbRule, type AlbTags, freePriority, namesGroup, sharesOf } from './alb-rule-listener.ts';
+import { BASE_RULE_TAG, groupName, ROLLOUT_TAG, VERSION_TAG } from './alb-rule-names.ts';
 
 export type SlotName = 'blue' | 'green';
 export const SLOT_NAMES: readonly SlotName[] = ['blue', 'green'];
@@ -64,12 +56,10 @@ export interface AlbReading {
   /** Rules of the other listeners of the same load balancer. */
   readonly otherRules: readonly AlbRule[];
   /** ARN → its tags: the load balancer, the listener, the slots, and every rule that names a slot. */
-  readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly tags: AlbTags;
   /** Also the ARNs whose tags say who else manages this place: base rule, listener, load balancer. */
   readonly managedArns: readonly string[];
-  readonly slots: Readonly<
-    Record<SlotName, Pick<AlbSlotFacts, 'arn' | 'health' | 'isSticky'> | null>
-  >;
+  readonly slots: Readonly<Record<SlotName, Pick<AlbSlotFacts, 'arn' | 'health' | 'isSticky'> | null>>;
   readonly ruleLimit: number | null;
   readonly idleTimeoutSeconds: number;
 }
@@ -106,12 +96,16 @@ function ruleFacts(
   const [only, ...more] = shares;
   const liveSlot = SLOT_NAMES.find((name) => more.length === 0 && slots[name]?.arn === only?.[0]) ?? null;
   const liveArn = liveSlot === null ? undefined : slots[liveSlot]?.arn;
-  const hiding = own.find((rule) => [...sharesOf(rule)].some(([arn, percent]) => percent > 0 && arn !== liveArn));
+  const hiding = own.find((rule) =>
+    [...sharesOf(rule)].some(([arn, percent]) => percent > 0 && arn !== liveArn),
+  );
   return {
     actionTypes: (base.Actions ?? []).map(({ Type = '' }) => Type),
     shares: Object.fromEntries(shares.map(([arn, percent]) => [groupName(arn), percent])),
     liveSlot,
-    controllerTags: managedArns.flatMap((arn) => Object.keys(tags[arn] ?? {}).filter((key) => CONTROLLER_TAG.test(key))),
+    controllerTags: managedArns.flatMap((arn) =>
+      Object.keys(tags[arn] ?? {}).filter((key) => CONTROLLER_TAG.test(key)),
+    ),
     freePriority: freePriority(
       listenerRules.filter((rule) => !own.includes(rule)),
       base,
@@ -138,6 +132,8 @@ function slotFacts(name: SlotName, own: readonly AlbRule[], reading: AlbReading)
 /** The rules whose tags a reading must have: those that name a slot. */
 export function rulesToTag(rules: readonly AlbRule[], slotArns: readonly string[]): string[] {
   return rules.flatMap((rule) =>
-    rule.IsDefault !== true && rule.RuleArn !== undefined && namesGroup(rule, ...slotArns) ? [rule.RuleArn] : [],
+    rule.IsDefault !== true && rule.RuleArn !== undefined && namesGroup(rule, ...slotArns)
+      ? [rule.RuleArn]
+      : [],
   );
 }

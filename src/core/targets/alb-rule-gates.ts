@@ -1,8 +1,8 @@
 // The gates of an ALB rule: what must hold before a rollout may make its own listener rule.
 import { type GateResult, openGate, shutGate } from '../gates.ts';
 import { type AlbRuleFacts, type AlbSlotFacts, SLOT_NAMES, type SlotName } from './alb-rule-facts.ts';
-import { groupName, VERSION_TAG } from './alb-rule-listener.ts';
 import { healthGate } from './alb-rule-health.ts';
+import { groupName, VERSION_TAG } from './alb-rule-names.ts';
 import type { StartRequest } from './target.ts';
 
 type RuleFacts = NonNullable<AlbRuleFacts['rule']>;
@@ -12,7 +12,8 @@ export function albRuleGates(where: string, facts: AlbRuleFacts, request: StartR
   const { rule, slots } = facts;
   if (rule === null) return [ruleMissing(where)];
   const missing = SLOT_NAMES.filter((name) => slots[name] === null);
-  if (missing.length > 0) return [openGate('target-readable', `${where} exists`), slotsMissing(where, missing)];
+  if (missing.length > 0)
+    return [openGate('target-readable', `${where} exists`), slotsMissing(where, missing)];
   const first = [
     openGate('target-readable', `${where} and both slots exist`),
     wholeGate(where, rule),
@@ -64,7 +65,9 @@ function slotsMissing(where: string, missing: readonly SlotName[]): GateResult {
 
 function wholeGate(where: string, rule: RuleFacts): GateResult {
   const gate = 'target-whole';
-  const got = Object.entries(rule.shares).map(([name, percent]) => `${percent} % to ${name}`).join(', ');
+  const got = Object.entries(rule.shares)
+    .map(([name, percent]) => `${percent} % to ${name}`)
+    .join(', ');
   if (rule.leftOver !== null) {
     return shutGate(gate, {
       code: 'rule-already-split',
@@ -75,7 +78,8 @@ function wholeGate(where: string, rule: RuleFacts): GateResult {
       fix: 'End that rollout, or delete its rule: aws elbv2 delete-rule --rule-arn RULE',
     });
   }
-  if (rule.liveSlot !== null) return openGate(gate, `all traffic of ${where} goes to the slot ${rule.liveSlot}`);
+  if (rule.liveSlot !== null)
+    return openGate(gate, `all traffic of ${where} goes to the slot ${rule.liveSlot}`);
   const isSplit = Object.keys(rule.shares).length > 1;
   return shutGate(gate, {
     code: isSplit ? 'rule-already-split' : 'rule-forwards-elsewhere',
@@ -102,7 +106,8 @@ function controllerGate(where: string, { controllerTags }: RuleFacts): GateResul
 
 function secretGate(where: string, { actionTypes }: RuleFacts): GateResult {
   const gate = 'actions-can-be-copied';
-  if (!actionTypes.includes('authenticate-oidc')) return openGate(gate, 'the actions of the rule can be copied');
+  if (!actionTypes.includes('authenticate-oidc'))
+    return openGate(gate, 'the actions of the rule can be copied');
   return shutGate(gate, {
     code: 'oidc-action',
     what: `${where} authenticates by OIDC, and a copy of the rule would need the client secret`,
@@ -128,7 +133,8 @@ function roomGate(where: string, { freePriority }: RuleFacts): GateResult {
 
 function quotaGate(where: string, { used, limit }: AlbRuleFacts['ruleQuota']): GateResult {
   const gate = 'rule-quota';
-  if (limit === null || used < limit) return openGate(gate, `${used} of ${limit ?? 'an unknown number of'} rules are used`);
+  if (limit === null || used < limit)
+    return openGate(gate, `${used} of ${limit ?? 'an unknown number of'} rules are used`);
   return shutGate(gate, {
     code: 'rule-quota-full',
     what: `the load balancer of ${where} has ${used} rules, as many as the account allows`,
@@ -146,7 +152,8 @@ function tagGate(
   { version }: StartRequest,
 ): GateResult {
   const gate = 'slot-has-version';
-  if (idle.version === version) return openGate(gate, `the idle slot ${groupName(idle.arn)} has version ${version}`);
+  if (idle.version === version)
+    return openGate(gate, `the idle slot ${groupName(idle.arn)} has version ${version}`);
   const isLive = live.version === version;
   return shutGate(gate, {
     code: isLive ? 'version-is-live' : 'slot-has-wrong-tag',

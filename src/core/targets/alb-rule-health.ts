@@ -2,7 +2,7 @@
 import type { Problem } from '../errors.ts';
 import { type GateResult, openGate, shutGate } from '../gates.ts';
 import type { AlbHealth, AlbSlotFacts } from './alb-rule-facts.ts';
-import { groupName } from './alb-rule-listener.ts';
+import { groupName } from './alb-rule-names.ts';
 
 /**
  * A slot that no rule names is not checked («unused»), so its health is unknown here: `prepare` attaches it at weight 0
@@ -12,7 +12,10 @@ export function healthGate(side: 'stable' | 'canary', { arn, health }: AlbSlotFa
   const gate = `${side}-healthy`;
   if (health.healthy > 0) return openGate(gate, `${groupName(arn)}: ${healthText(health)}`);
   if (side === 'canary' && health.pending > 0) {
-    return openGate(gate, `${groupName(arn)}: ${healthText(health)}; checked once it is attached at weight 0`);
+    return openGate(
+      gate,
+      `${groupName(arn)}: ${healthText(health)}; checked once it is attached at weight 0`,
+    );
   }
   return shutGate(gate, unhealthySlot(arn, health));
 }

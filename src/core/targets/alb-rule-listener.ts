@@ -1,5 +1,6 @@
 // The rules of an ALB listener as Elastic Load Balancing describes them, and the arithmetic on their weights and
 // priorities. Field names are the API's, so that what was read can be sent back whole.
+import { groupName, ROLLOUT_TAG } from './alb-rule-names.ts';
 
 export interface AlbGroupWeight {
   readonly TargetGroupArn?: string | undefined;
@@ -19,63 +20,30 @@ export interface AlbAction {
     | undefined;
 }
 
+export interface AlbCondition {
+  readonly Field?: string | undefined;
+  readonly Values?: readonly string[] | undefined;
+  readonly HostHeaderConfig?: object | undefined;
+  readonly PathPatternConfig?: object | undefined;
+}
+
 export interface AlbRule {
   readonly RuleArn?: string | undefined;
   /** A number as text, or `default`. */
   readonly Priority?: string | undefined;
   readonly IsDefault?: boolean | undefined;
+  readonly Conditions?: readonly AlbCondition[] | undefined;
   readonly Actions?: readonly AlbAction[] | undefined;
 }
-
-/** Tags that Stepshift reads and writes on rules and target groups. */
-export const ROLLOUT_TAG = 'stepshift:rollout';
-export const BASE_RULE_TAG = 'stepshift:base-rule';
-export const VERSION_TAG = 'stepshift:version';
 
 /** Rule priorities run from 1 to this; source: Elastic Load Balancing API, CreateRule. */
 const MAX_PRIORITY = 50_000;
 
-/** `arn:P:elasticloadbalancing:R:A:listener-rule/app/NAME/LB/LISTENER/RULE` taken apart. */
-export interface AlbRuleNames {
-  readonly listenerArn: string;
-  readonly loadBalancerArn: string;
-  /** `app/NAME/LB`: the LoadBalancer dimension of its metrics. */
-  readonly loadBalancerId: string;
-  readonly loadBalancerName: string;
-}
-
-export const RULE_ARN_PATTERN =
-  /^arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener-rule\/app\/[A-Za-z0-9-]+\/[0-9a-f]+\/[0-9a-f]+\/[0-9a-f]+$/;
-export const GROUP_ARN_PATTERN =
-  /^arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[0-9a-f]+$/;
-
-/** Everything that the ARN of a rule tells about where it stands. */
-export function namesInRuleArn(ruleArn: string): AlbRuleNames {
-  const [prefix = '', path = ''] = ruleArn.split(':listener-rule/');
-  const [type = '', name = '', loadBalancer = '', listener = ''] = path.split('/');
-  const loadBalancerId = `${type}/${name}/${loadBalancer}`;
-  return {
-    listenerArn: `${prefix}:listener/${loadBalancerId}/${listener}`,
-    loadBalancerArn: `${prefix}:loadbalancer/${loadBalancerId}`,
-    loadBalancerId,
-    loadBalancerName: name,
-  };
-}
-
-/** `targetgroup/NAME/ID`: the TargetGroup dimension of its metrics. */
-export function groupId(groupArn: string): string {
-  return groupArn.slice(groupArn.lastIndexOf(':') + 1);
-}
-
-/** What a person calls a target group. */
-export function groupName(groupArn: string): string {
-  return groupArn.split('/')[1] ?? groupArn;
-}
-
 /** Share of each target group of the rule, percent; empty when the rule does not forward. Groups at 0 are in it. */
 export function sharesOf(rule: AlbRule): ReadonlyMap<string, number> {
   const forward = forwardOf(rule.Actions ?? []);
-  const groups = forward?.ForwardConfig?.TargetGroups ?? (forward === undefined ? [] : [{ ...forward, Weight: 1 }]);
+  const groups =
+    forward?.ForwardConfig?.TargetGroups ?? (forward === undefined ? [] : [{ ...forward, Weight: 1 }]);
   const total = groups.reduce((sum, { Weight = 1 }) => sum + Weight, 0);
   return new Map(
     groups.map(({ TargetGroupArn = '', Weight = 1 }) => [
@@ -142,6 +110,21 @@ function replaceForward<Action extends AlbAction>(
   });
 }
 
+/** Conditions as CreateRule takes them: it refuses values that are given twice, which is how DescribeRules tells them. */
+export function copiedConditions<Condition extends AlbCondition>(
+  conditions: readonly Condition[],
+): (Omit<Condition, 'Values'> | Condition)[] {
+  return conditions.map((condition) => {
+    if (condition.HostHeaderConfig === undefined && condition.PathPatternConfig === undefined)
+      return condition;
+    const { Values: _told, ...rest } = condition;
+    return rest;
+  });
+}
+
+/** What the default rule of a listener matches, as a condition. */
+export const ANY_PATH = { Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } } as const;
+
 /**
  * The priority right before the base rule, so that no other rule changes its place; null when there is no gap.
  * @param rules all rules of the listener but those that Stepshift would remove first
@@ -154,6 +137,17 @@ export function freePriority(rules: readonly AlbRule[], base: AlbRule): number |
     .filter((priority) => priority < limit);
   const candidate = limit - 1;
   return candidate >= 1 && !taken.includes(candidate) ? candidate : null;
+}
+
+export type AlbTags = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The rules that this rollout made. A second one can only be the late double of a create whose answer was lost. */
+export function rulesOfRollout<Rule extends AlbRule>(
+  rules: readonly Rule[],
+  tags: AlbTags,
+  rolloutId: string,
+): Rule[] {
+  return rules.filter(({ RuleArn = '' }) => tags[RuleArn]?.[ROLLOUT_TAG] === rolloutId);
 }
 
 /** Where the traffic of one rollout goes: by the rollout's own rule while it stands, else by the base rule. */
@@ -173,7 +167,9 @@ export function liveShares(
     canaryPercent: shares.get(canaryArn) ?? 0,
     stablePercent: shares.get(stableArn) ?? 0,
     strangers: [
-      ...new Set([own, base].flatMap((rule) => (rule === null ? [] : strangersOf(rule, stableArn, canaryArn)))),
+      ...new Set(
+        [own, base].flatMap((rule) => (rule === null ? [] : strangersOf(rule, stableArn, canaryArn))),
+      ),
     ],
   };
 }
@@ -185,6 +181,11 @@ export function strangersOf(rule: AlbRule, stableArn: string, canaryArn: string)
   return [...shares]
     .filter(([arn, percent]) => percent > 0 && arn !== stableArn && arn !== canaryArn)
     .map(([arn]) => groupName(arn));
+}
+
+/** All traffic of the rule goes to this group. */
+export function isAllOn(rule: AlbRule, groupArn: string): boolean {
+  return sharesOf(rule).get(groupArn) === 100;
 }
 
 /** Every group of the rule, those at weight 0 too. */

@@ -1,8 +1,9 @@
 // The ALB listener rule with two slots as a target: its shape in a service file and who takes part in a rollout.
 import * as z from 'zod';
+import type { IssueParams } from '../issue-words.ts';
 import type { AlbRuleFacts, AlbSlotFacts } from './alb-rule-facts.ts';
 import { albRuleGates, idleSlotOf } from './alb-rule-gates.ts';
-import { GROUP_ARN_PATTERN, namesInRuleArn, RULE_ARN_PATTERN } from './alb-rule-listener.ts';
+import { GROUP_ARN_PATTERN, namesInRuleArn, RULE_ARN_PATTERN } from './alb-rule-names.ts';
 import type { Participants, Side, TargetKind } from './target.ts';
 
 const groupArn = z.string().regex(GROUP_ARN_PATTERN);
@@ -11,7 +12,9 @@ const WrittenSchema = z.strictObject({
   listenerRule: z
     .string()
     .regex(RULE_ARN_PATTERN)
-    .describe('ARN of the listener rule that forwards to the live slot; the default rule of a listener is fine'),
+    .describe(
+      'ARN of the listener rule that forwards to the live slot; the default rule of a listener is fine',
+    ),
   slots: z
     .strictObject({
       blue: groupArn.describe('ARN of a target group; one slot is live, the other one idle'),
@@ -20,17 +23,29 @@ const WrittenSchema = z.strictObject({
     .refine(({ blue, green }) => blue !== green, {
       path: ['green'],
       error: 'the slots are two target groups, and blue and green name the same one',
+      params: {
+        code: 'slots-are-one',
+        allowed: 'another target group than blue',
+        fix: 'Make a second target group and name it here',
+      } satisfies IssueParams,
     })
     .describe('The two target groups that take turns in serving'),
   mode: z
-    .literal('rule-per-rollout', {
-      error: ({ input }) =>
-        input === 'in-place'
-          ? 'mode in-place is not supported yet: it needs a quarantine after every rollback'
-          : 'the mode is rule-per-rollout',
+    .enum(['rule-per-rollout', 'in-place'])
+    .refine((mode) => mode !== 'in-place', {
+      error: 'mode in-place is not supported yet: it needs a quarantine after every rollback',
+      params: {
+        code: 'mode-not-supported',
+        allowed: 'rule-per-rollout',
+        fix: 'Remove the key mode; keep one priority free right before the rule',
+      } satisfies IssueParams,
     })
     .default('rule-per-rollout')
-    .describe('Each rollout makes one listener rule of its own and removes it at its end'),
+    .meta({
+      description: 'Each rollout makes one listener rule of its own and removes it at its end',
+      // editors shall not offer what is refused
+      enum: ['rule-per-rollout'],
+    }),
 });
 type Written = z.infer<typeof WrittenSchema>;
 
@@ -60,6 +75,8 @@ export const albRule: TargetKind<Written, typeof TargetSchema, AlbRuleFacts> = {
   id: ({ listenerRuleArn }) => `alb-rule/${listenerRuleArn.slice(listenerRuleArn.indexOf('/') + 1)}`,
   label,
   weightStepPercent: 0.1,
+  // requests, three classes of answers, refused connections; one more where latency is asked for
+  metricsPerVersion: ({ latency }) => 5 + (latency ? 1 : 0),
   gates: (target, facts, request) => albRuleGates(label(target), facts, request),
   participants: (_target, facts, { version }): Participants => {
     const live = facts.rule?.liveSlot ?? null;

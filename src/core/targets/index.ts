@@ -1,15 +1,17 @@
 // The table of target kinds. A new kind is one import and one row here; everything else looks it up.
 import * as z from 'zod';
 import type { GateResult } from '../gates.ts';
+import { type AlbRuleTarget, albRule } from './alb-rule.ts';
+import type { AlbRuleFacts } from './alb-rule-facts.ts';
 import { type LambdaAliasFacts, type LambdaAliasTarget, lambdaAlias } from './lambda-alias.ts';
 import type { StartRequest, TargetKind } from './target.ts';
 
-export type Target = LambdaAliasTarget;
-export type TargetFacts = LambdaAliasFacts;
+export type Target = LambdaAliasTarget | AlbRuleTarget;
+export type TargetFacts = LambdaAliasFacts | AlbRuleFacts;
 export type TargetKindName = Target['kind'];
 
-export const TARGET_KINDS = [lambdaAlias] as const;
-export const TargetSchema = z.discriminatedUnion('kind', [lambdaAlias.schema]);
+export const TARGET_KINDS = [lambdaAlias, albRule] as const;
+export const TargetSchema = z.discriminatedUnion('kind', [lambdaAlias.schema, albRule.schema]);
 
 // biome-ignore lint/suspicious/noExplicitAny: the table erases the link between a target and its facts; `kindOf` is the one door
 type AnyKind = TargetKind<any, any, any>;

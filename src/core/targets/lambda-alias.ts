@@ -3,20 +3,24 @@ import * as z from 'zod';
 import { type GateResult, openGate, shutGate } from '../gates.ts';
 import type { Participants, StartRequest, TargetKind } from './target.ts';
 
-const WrittenSchema = z.strictObject({
-  function: z
-    .string()
-    .regex(/^[A-Za-z0-9-_]{1,64}$/)
-    .describe('Name of the function (not an ARN), at most 64 characters'),
-  alias: z
-    .string()
-    .regex(/^(?!^[0-9]+$)[A-Za-z0-9-_]{1,128}$/)
-    .describe('Name of the alias that callers use'),
-  interface: z
-    .enum(['http', 'event'])
-    .default('http')
-    .describe('http: answers requests, so a status of 500 is a failure; event: only exceptions are failures'),
-});
+const WrittenSchema = z
+  .strictObject({
+    function: z
+      .string()
+      .regex(/^[A-Za-z0-9-_]{1,64}$/)
+      .describe('Name of the function (not an ARN), at most 64 characters'),
+    alias: z
+      .string()
+      .regex(/^(?!^[0-9]+$)[A-Za-z0-9-_]{1,128}$/)
+      .describe('Name of the alias that callers use'),
+    interface: z
+      .enum(['http', 'event'])
+      .default('http')
+      .describe(
+        'http: answers requests, so a status of 500 is a failure; event: only exceptions are failures',
+      ),
+  })
+  .describe('A Lambda alias, weighted between two published versions');
 type Written = z.infer<typeof WrittenSchema>;
 
 const TargetSchema = z.strictObject({

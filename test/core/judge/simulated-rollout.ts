@@ -1,5 +1,6 @@
 // Rollouts made of random counts, judged every minute as in production: what the simulations of the judge share.
-import { initialJudgeState, type Judgement, judge } from '../../../src/core/judge/judge.ts';
+import { evidenceOf } from '../../../src/core/judge/combine.ts';
+import { foldPeriod, initialJudgeState, type Judgement, judge } from '../../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../../src/core/judge/policy.ts';
 import type { Counts, Period } from '../../../src/core/judge/types.ts';
 import type { ServiceSpec } from '../../../src/core/service-spec.ts';
@@ -59,7 +60,7 @@ function countsOf(
   };
 }
 
-export function minuteOf(random: Random, world: World, minute: number, weightPercent: number): Period {
+function minuteOf(random: Random, world: World, minute: number, weightPercent: number): Period {
   const isSilent = weightPercent === 0 || (world.canaryIsSilent?.(minute) ?? false);
   const canaryDue = (world.requestsPerMinute * weightPercent) / 100;
   return {
@@ -88,14 +89,32 @@ export interface Story {
   readonly canaryErrors: number;
 }
 
+/** The greatest evidence at the end of any minute; the whole judge with all its windows is some ten times slower. */
+export function peakEvidence(random: Random, world: World, spec: ServiceSpec = specWith()): number {
+  const policy = judgePolicy(spec);
+  let state = initialJudgeState(policy, historyOf(random, world), START_MS);
+  let peak = 0;
+  let minute = 0;
+  for (const stage of spec.stages) {
+    for (const end = minute + stage.bakeSeconds / 60; minute < end; minute += 1) {
+      state = foldPeriod(policy, state, minuteOf(random, world, minute, stage.weightPercent));
+      peak = Math.max(peak, evidenceOf(policy, state).total);
+    }
+  }
+  return peak;
+}
+
+function historyOf(random: Random, world: World): readonly Period[] {
+  return Array.from({ length: 60 }, (_, i) => minuteOf(random, world, i - 60, 0));
+}
+
 /** Judged at the end of each minute; the weight rises by the plan whatever the verdict, as the peers would. */
 export function playRollout(random: Random, world: World, spec: ServiceSpec = specWith()): Story {
   const policy = judgePolicy(spec);
-  const history = Array.from({ length: 60 }, (_, i) => minuteOf(random, world, i - 60, 0));
   const bakes = spec.stages.flatMap((stage, index) =>
     Array.from({ length: stage.bakeSeconds / 60 }, (_, i) => ({ index, enteredBefore: i, stage })),
   );
-  let state = initialJudgeState(policy, history, START_MS);
+  let state = initialJudgeState(policy, historyOf(random, world), START_MS);
   let window: readonly Period[] = [];
   const kinds: Judgement['verdict']['kind'][] = [];
   let last: Judgement | undefined;

@@ -1,0 +1,109 @@
+// What a zod issue means in words: code, sentence, what is allowed, what to do.
+import type * as z from 'zod';
+import { closest } from './closest.ts';
+import type { Problem } from './errors.ts';
+import { QUANTITY_HINTS, type QuantityHint } from './quantities.ts';
+import { boundWords, kindWords, showValue, typeWords } from './value-words.ts';
+
+export type Issue = z.core.$ZodIssue;
+
+/** What a schema's own check may say beside its message (in `params` of a custom issue). */
+export interface IssueParams {
+  readonly code: string;
+  readonly allowed: string;
+  readonly fix: string;
+  /** The message lacks its subject: the name of the place is put in front of it. */
+  readonly isPredicate?: boolean;
+}
+
+/** Where a wrong value is and what the schema says about that place. */
+export interface Spot {
+  readonly name: string;
+  readonly value: unknown;
+  readonly description: string;
+  /** `, for example …`, or empty. */
+  readonly example: string;
+}
+
+export type Words = Pick<Problem, 'code' | 'what' | 'allowed' | 'fix'>;
+
+export function missingWords({ name, description, example }: Spot, key: string): Words {
+  return {
+    code: 'missing-key',
+    what: `${name} is missing`,
+    allowed: description || 'a value',
+    fix: `Add ${key}${example}`,
+  };
+}
+
+/** Everything but a missing value. */
+export function issueWords(issue: Issue, place: Spot): Words {
+  const { name, value, description, example } = place;
+  const hint = QUANTITY_HINTS[issue.message];
+  if (hint !== undefined) return { code: issue.message, ...quantityWords(hint, place) };
+  switch (issue.code) {
+    case 'custom': {
+      const params = issue.params as IssueParams | undefined;
+      return {
+        code: params?.code ?? 'not-allowed',
+        what: params?.isPredicate ? `${name} ${issue.message}` : issue.message,
+        allowed: params?.allowed ?? description,
+        fix: params?.fix ?? `Correct ${name}`,
+      };
+    }
+    case 'invalid_value':
+      return unknownWord(place, issue.values.map(String));
+    case 'invalid_union':
+      return issue.inclusive !== false && issue.options !== undefined
+        ? unknownWord(place, issue.options.map(String))
+        : wrongFormat(place, issue.message);
+    case 'too_small':
+    case 'too_big':
+      return {
+        code: 'out-of-range',
+        what: `${name} is too ${issue.code === 'too_small' ? 'small' : 'large'}`,
+        allowed: boundWords(issue),
+        fix: `Write ${boundWords(issue)}`,
+      };
+    case 'invalid_type':
+      return {
+        code: 'wrong-type',
+        what: `${name} must be ${typeWords(issue.expected)}, not ${kindWords(value)}`,
+        allowed: description || typeWords(issue.expected),
+        fix: `Write ${typeWords(issue.expected)}${example}`,
+      };
+    default:
+      return wrongFormat(place, issue.message);
+  }
+}
+
+function wrongFormat({ name, value, description, example }: Spot, message: string): Words {
+  return {
+    code: 'wrong-format',
+    what: `${name} cannot be ${showValue(value)}`,
+    allowed: description || message,
+    fix: `Correct ${name}${example}`,
+  };
+}
+
+/** Longer lists than this are in the reference, and the description says it shorter. */
+const MAX_WORDS_LISTED = 12;
+
+function unknownWord({ name, value, description }: Spot, words: readonly string[]): Words {
+  const meant = typeof value === 'string' ? closest(value, words) : undefined;
+  return {
+    code: 'unknown-word',
+    what: `${name} cannot be ${showValue(value)}`,
+    allowed: words.length > MAX_WORDS_LISTED && description !== '' ? description : words.join(', '),
+    fix: meant === undefined ? 'Use one of the allowed words' : `Did you mean ${meant}?`,
+  };
+}
+
+function quantityWords(hint: QuantityHint, { name, value }: Spot): Omit<Words, 'code'> {
+  const isBare = typeof value === 'number';
+  return {
+    what: isBare ? `${name} is a bare number, not ${hint.noun}` : `${name} is not ${hint.noun}`,
+    allowed: hint.allowed,
+    fix: isBare ? `Write ${hint.spell(value)}` : `Write ${hint.allowed}`,
+  };
+}

@@ -1,0 +1,77 @@
+// The ALB router under the contract of all routers and under that of its kind, over the wire shapes of the real API.
+import { describe, expect, it } from 'vitest';
+import { elbv2AlbRouter } from '../../src/aws/elbv2-alb-router.ts';
+import type { TrafficRouter } from '../../src/ports.ts';
+import { type AlbControlPlane, albControlPlane } from '../../src/sim/memory-alb.ts';
+import {
+  albAccess,
+  albDriver,
+  albOrder,
+  albSetup,
+  BASE_RULE,
+  GREEN,
+  LISTENER,
+  rule,
+  ruleArn,
+} from '../contracts/alb-driver.ts';
+import { albRouterContract } from '../contracts/alb-router.contract.ts';
+import { trafficRouterContract } from '../contracts/traffic-router.contract.ts';
+import { fakeElbv2 } from './alb-fake-elbv2.ts';
+
+function named(name: string, message: string, httpStatusCode: number): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+const troubles = {
+  throttled: () => named('ThrottlingException', 'Rate exceeded', 400),
+  denied: (api: string) =>
+    named('AccessDenied', `not authorized to perform elasticloadbalancing:${api}`, 403),
+  lost: () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+};
+
+/** Waits without waiting. */
+const makeRouter = (plane: AlbControlPlane): TrafficRouter => {
+  const client = fakeElbv2(plane);
+  return elbv2AlbRouter({ clientFor: () => client, pause: async () => {} });
+};
+
+trafficRouterContract('the ALB router', async () => albDriver(makeRouter, troubles), {
+  canCompareAndSwap: false,
+  carriesTag: false,
+});
+albRouterContract('the ALB router', makeRouter);
+
+describe('the ALB router', () => {
+  it('waits up to a minute for the slot that it attached', async () => {
+    const plane = albControlPlane(albSetup());
+    const client = fakeElbv2(plane);
+    plane.setHealth(GREEN, { healthy: 0, unhealthy: 2 });
+    const pauses: number[] = [];
+    const pause = async (ms: number): Promise<void> => {
+      pauses.push(ms);
+      if (pauses.length === 4) plane.setHealth(GREEN, { healthy: 1, unhealthy: 1 });
+    };
+    const router = elbv2AlbRouter({ clientFor: () => client, pause });
+    await router.prepare(albOrder(0));
+    expect(pauses).toEqual([5000, 5000, 5000, 5000]);
+
+    plane.setHealth(GREEN, { healthy: 0, unhealthy: 2 });
+    pauses.length = 4;
+    await expect(router.prepare(albOrder(0))).rejects.toThrow('no healthy target: 0 of 2 targets healthy');
+    expect(pauses.slice(4).reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+  });
+
+  it('asks for the tags of twenty resources at a time', async () => {
+    const many = Array.from({ length: 45 }, (_, index) => rule(`e${index}`, String(100 + index)));
+    const setup = albSetup({ listeners: { [LISTENER]: [rule('9683b2d02a6cabee', '10'), ...many] } });
+    const facts = await makeRouter(albControlPlane(setup)).describe(albAccess(), '42');
+    expect(facts).toMatchObject({ slots: { blue: { version: '41' } }, ruleQuota: { used: 46 } });
+  });
+
+  it('takes a load balancer that does not exist for a missing rule', async () => {
+    const nowhere = BASE_RULE.replace('50dc6c495c0c9188', 'dead');
+    const facts = await makeRouter(albControlPlane(albSetup())).describe(albAccess(nowhere), '42');
+    expect(facts).toMatchObject({ rule: null, slots: { blue: { version: '41' } } });
+    expect(ruleArn('9683b2d02a6cabee')).toBe(BASE_RULE);
+  });
+});

@@ -1,0 +1,62 @@
+// The target role of an ALB rule: every write is bound to this listener, and to rules that a rollout made for this one.
+import { describe, expect, it } from 'vitest';
+import { albAccess, BASE_RULE, LISTENER, ruleArn } from '../contracts/alb-driver.ts';
+import { resources, serviceSpec, synthesize } from './synth.ts';
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const { services } = synthesize({ specs: [{ ...serviceSpec('shop'), target: albAccess().target }] });
+const policies = services.flatMap((service) => Object.values(resources(service, 'AWS::IAM::Policy')));
+const statements: readonly Statement[] = policies.flatMap(
+  ({ Properties }) => Properties.PolicyDocument.Statement,
+);
+
+function allowing(action: string): Statement[] {
+  return statements.filter(({ Action }) => [Action].flat().includes(`elasticloadbalancing:${action}`));
+}
+
+describe('the target role of an ALB rule', () => {
+  it('names no resource only where Elastic Load Balancing knows none', () => {
+    const open = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
+    const actions = open.flatMap(({ Action }) => Action);
+    expect(actions.length).toBeGreaterThan(0);
+    for (const action of actions) expect(action).toMatch(/^elasticloadbalancing:Describe/);
+  });
+
+  it('makes rules on this listener alone, tagged as made for this rule', () => {
+    const [create, ...more] = allowing('CreateRule');
+    expect(more).toEqual([]);
+    expect(create).toMatchObject({
+      Resource: LISTENER,
+      Condition: { StringEquals: { 'aws:RequestTag/stepshift:base-rule': BASE_RULE } },
+    });
+  });
+
+  it('tags nothing but a rule that is being made', () => {
+    const [tag, ...more] = allowing('AddTags');
+    expect(more).toEqual([]);
+    expect(tag).toMatchObject({
+      Resource: ruleArn('*'),
+      Condition: { StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateRule' } },
+    });
+  });
+
+  it('deletes only what a rollout of this rule made', () => {
+    const [remove, ...more] = allowing('DeleteRule');
+    expect(more).toEqual([]);
+    expect(remove).toMatchObject({
+      Resource: ruleArn('*'),
+      Condition: { StringEquals: { 'aws:ResourceTag/stepshift:base-rule': BASE_RULE } },
+    });
+  });
+
+  it('changes the base rule itself, and no other rule that it did not make', () => {
+    const unconditional = allowing('ModifyRule').filter(({ Condition }) => Condition === undefined);
+    expect(unconditional.map(({ Resource }) => Resource)).toEqual([BASE_RULE]);
+    expect(allowing('ModifyListener').map(({ Resource }) => Resource)).toEqual([LISTENER]);
+  });
+});

@@ -1,0 +1,80 @@
+// The golden timelines can fail: a system without its judge, or without its way back, does not pass them.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/core/rollout.ts';
+import { plainReason } from '../../src/core/verdict.ts';
+import type { LiveTraffic, Ports, TrafficRouter } from '../../src/ports.ts';
+import type { SimulationOptions } from '../../src/sim/simulate.ts';
+import { judgeCanary } from '../../src/steps/judge-canary.ts';
+import { EXAMPLE_NAMES, goldenFile, play } from './examples.ts';
+
+/** Judges as ever, then says pass whatever came out; stages still bake for their time. */
+const blindJudge: typeof judgeCanary = {
+  ...judgeCanary,
+  run: async (rollout, ports) => {
+    const judged = await judgeCanary.run(rollout, {
+      ...ports,
+      events: { publish: async () => {} },
+    });
+    const { index, enteredAtMs } = rollout.stage;
+    const bakeMs = (rollout.spec.stages[index]?.bakeSeconds ?? 0) * 1000;
+    const isOver = ports.clock.now() - (enteredAtMs ?? 0) >= bakeMs;
+    const isLast = index === rollout.spec.stages.length - 1;
+    const verdict = { kind: 'pass' as const, reason: plainReason('pass'), checks: [] };
+    const onward = isLast ? ('commit-promotion' as const) : ('shift-traffic' as const);
+    return { ...judged, verdict, reason: null, next: isOver ? onward : 'bake' };
+  },
+};
+
+/** Says that everything is back on stable and does nothing. */
+function withoutWayBack(ports: Ports): Ports {
+  const lie: LiveTraffic = { canaryPercent: 0, stablePercent: 100, strangers: [], writtenBy: null };
+  const routers = Object.fromEntries(
+    Object.entries(ports.routers).map(([kind, router]): [string, TrafficRouter] => [
+      kind,
+      { ...router, restore: async () => lie },
+    ]),
+  );
+  return { ...ports, routers: routers as Ports['routers'] };
+}
+
+async function changedBy(options: SimulationOptions): Promise<readonly string[]> {
+  const changed: string[] = [];
+  for (const name of EXAMPLE_NAMES) {
+    const { text } = await play(name, options);
+    if (text !== readFileSync(goldenFile(name), 'utf8')) changed.push(name);
+  }
+  return changed;
+}
+
+/** Ended with traffic taken back from a canary that had some. */
+async function endedIn(outcomes: readonly Outcome[]): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const name of EXAMPLE_NAMES) {
+    const { result } = await play(name);
+    if (outcomes.includes(result.outcome)) names.push(name);
+  }
+  return names;
+}
+
+describe('golden timelines', () => {
+  it('differ for every canary that was judged bad when the judge is stubbed to pass', async () => {
+    const changed = await changedBy({ steps: { 'judge-canary': blindJudge } });
+    expect(changed.length).toBeGreaterThanOrEqual(4);
+    expect(changed).toEqual(
+      expect.arrayContaining(['error-spike', 'http-500-caught', 'latency', 'slow-leak', 'real-load-bad']),
+    );
+  });
+
+  it('differ for every rollout that was taken back when the write of the rollback is left out', async () => {
+    const takenBack = await endedIn(['ROLLED_BACK', 'ABORTED']);
+    expect(takenBack.length).toBeGreaterThanOrEqual(4);
+    expect(await changedBy({ wrapPorts: withoutWayBack })).toEqual(expect.arrayContaining([...takenBack]));
+  });
+
+  it('show a way back that was left out as incomplete, because the canary still has traffic', async () => {
+    const { result } = await play('error-spike', { wrapPorts: withoutWayBack });
+    expect(result.outcome).toBe('ROLLBACK_INCOMPLETE');
+    expect(result.finalWeightPercent).toBe(5);
+  });
+});
