@@ -1,5 +1,6 @@
 // Draws the workflow object as a Mermaid state diagram, so that the picture in the README cannot differ from what is deployed.
-import type { State, StateName, Workflow } from '../src/core/workflow.ts';
+import type { State } from '../src/core/states-language.ts';
+import type { StateName, Workflow } from '../src/core/workflow.ts';
 
 interface Edge {
   readonly from: StateName;
@@ -25,7 +26,7 @@ export function workflowDiagram(workflow: Workflow): string {
   ].join('\n');
 }
 
-function edgesOf(from: StateName, state: State): readonly Edge[] {
+function edgesOf(from: StateName, state: State<StateName>): readonly Edge[] {
   switch (state.Type) {
     case 'Task':
       return [

@@ -35,7 +35,9 @@ function renderProblem(problem: Problem, hasColour: boolean): string {
     `${paint.bold(paint.red(problem.code))}  ${plainText(problem.what)}`,
     `  ${plainText(problem.where)}`,
   ];
-  if (isLocated(problem)) lines.push(...excerpt(problem).map((line) => `  ${line}`));
+  // past the end of the file there is no line to show
+  if (isLocated(problem) && problem.source.text !== '')
+    lines.push(...excerpt(problem).map((line) => `  ${line}`));
   if (problem.got !== '') lines.push(`  Got: ${plainText(problem.got)}`);
   if (problem.allowed !== '') lines.push(`  Allowed: ${plainText(problem.allowed)}`);
   if (problem.fix !== '') lines.push(`  ${paint.bold('Fix:')} ${plainText(problem.fix)}`);

@@ -5,20 +5,24 @@ import { InvalidInputError, type Problem } from '../core/errors.ts';
 /** Far above any file that a person writes; keeps a mistaken path from filling the memory. */
 const MAX_BYTES = 1_048_576;
 
-/** Throws InvalidInputError (`unreadable-file`). UTF-8, with or without a byte-order mark. */
-export async function readTextFile(path: string, maxBytes = MAX_BYTES): Promise<string> {
+/**
+ * UTF-8, with or without a byte-order mark. Throws InvalidInputError (`unreadable-file`).
+ * @param displayName how problems name the file; the path as given unless told
+ */
+export async function readTextFile(path: string, displayName = path): Promise<string> {
   let bytes: Uint8Array;
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw refusal(path, 'it is not a file', 'Name the file itself, not its folder');
-    if (found.size > maxBytes) {
-      throw refusal(path, `it has ${found.size} bytes, more than ${maxBytes}`, 'Name a smaller file');
+    if (!found.isFile())
+      throw refusal(displayName, 'it is not a file', 'Name the file itself, not its folder');
+    if (found.size > MAX_BYTES) {
+      throw refusal(displayName, `it has ${found.size} bytes, more than ${MAX_BYTES}`, 'Name a smaller file');
     }
     bytes = await readFile(path);
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     throw refusal(
-      path,
+      displayName,
       REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error),
       'Check the path',
     );
@@ -26,7 +30,7 @@ export async function readTextFile(path: string, maxBytes = MAX_BYTES): Promise<
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw refusal(path, 'it is not UTF-8 text', 'Save it as UTF-8');
+    throw refusal(displayName, 'it is not UTF-8 text', 'Save it as UTF-8');
   }
 }
 

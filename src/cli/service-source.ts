@@ -22,7 +22,7 @@ export interface ServiceSource {
  * @param displayName how problems name the file; the path as given unless told
  */
 export async function readServiceFile(path: string, displayName = path): Promise<ServiceSource> {
-  return parseServiceText(await readTextFile(path), displayName);
+  return parseServiceText(await readTextFile(path, displayName), displayName);
 }
 
 /** The same for a text that is already there. */

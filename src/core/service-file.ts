@@ -12,9 +12,6 @@ import { parseBySchema } from './zod-problems.ts';
 
 const DAYS_7 = 7 * 86_400;
 
-/** Gates that a team may pass shut, with its reason. The others guard what AWS itself refuses. */
-export const WAIVABLE_GATES = ['not-blind-to-http-errors'] as const;
-
 const StageSchema = z
   .strictObject({
     weight: percent({ min: 0, max: 100, excludesMin: true }).meta({
@@ -42,6 +39,7 @@ const StagesSchema = z
     examples: ['standard'],
   });
 
+/** Only this gate may be waived: the others guard what AWS itself refuses, or would blind the judge for good. */
 const WaiversSchema = z
   .strictObject({
     'not-blind-to-http-errors': z
@@ -54,7 +52,7 @@ const WaiversSchema = z
           'Why it is fine to start although HTTP 500 answers would not be seen; kept in every record',
         examples: ['answers are checked by the alarm Checkout5xx'],
       }),
-  } satisfies Record<(typeof WAIVABLE_GATES)[number], z.ZodType>)
+  })
   .prefault({})
   .meta({ description: 'Gates that are passed although they are shut, each with its reason' });
 

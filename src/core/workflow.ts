@@ -1,5 +1,6 @@
 // The state machine as typed data: deployed by the CDK app, run in virtual time by the simulator, drawn in the README.
 // It reads top to bottom; a misspelt `Next` does not compile. Why JSONPath and no variables: docs/decisions.
+import type { Catcher, Retrier, StateMachine, TaskState } from './states-language.ts';
 
 export type StateName =
   | 'Start rollout'
@@ -18,69 +19,7 @@ export type StateName =
   | 'Rolled back'
   | 'Not started';
 
-interface Retrier {
-  readonly ErrorEquals: readonly string[];
-  readonly IntervalSeconds: number;
-  readonly BackoffRate: number;
-  readonly MaxAttempts: number;
-  readonly MaxDelaySeconds: number;
-  readonly JitterStrategy: 'FULL';
-}
-
-interface Catcher {
-  readonly ErrorEquals: readonly string[];
-  readonly ResultPath: string | null;
-  readonly Next: StateName;
-}
-
-interface ChoiceTest {
-  readonly Variable: string;
-  readonly StringEquals?: string;
-  readonly IsPresent?: boolean;
-}
-
-interface ChoiceRule extends ChoiceTest {
-  readonly Next: StateName;
-}
-
-export interface TaskState {
-  readonly Type: 'Task';
-  readonly Comment: string;
-  readonly Resource: string;
-  readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly ResultPath?: null;
-  readonly TimeoutSeconds: number;
-  readonly Retry?: readonly Retrier[];
-  readonly Catch?: readonly Catcher[];
-  readonly Next: StateName;
-}
-
-interface ChoiceState {
-  readonly Type: 'Choice';
-  readonly Comment: string;
-  readonly Choices: readonly ChoiceRule[];
-  readonly Default: StateName;
-}
-
-interface SucceedState {
-  readonly Type: 'Succeed';
-  readonly Comment: string;
-}
-
-interface FailState {
-  readonly Type: 'Fail';
-  readonly Comment: string;
-  readonly ErrorPath: string;
-  readonly CausePath: string;
-}
-
-export type State = TaskState | ChoiceState | SucceedState | FailState;
-
-export interface Workflow {
-  readonly Comment: string;
-  readonly StartAt: StateName;
-  readonly States: Readonly<Record<StateName, State>>;
-}
+export type Workflow = StateMachine<StateName>;
 
 /** What «Judge canary» may ask for next; each word is a branch of «What next?». */
 export const NEXT_AFTER_JUDGEMENT = [
@@ -144,7 +83,7 @@ const NEVER_RETRY_SUPERSEDED: Retrier = {
   JitterStrategy: 'FULL',
 };
 
-const ROLL_BACK_ON_ANYTHING: Catcher = {
+const ROLL_BACK_ON_ANYTHING: Catcher<StateName> = {
   ErrorEquals: ['States.ALL'],
   ResultPath: '$.failure',
   Next: 'Roll back',
@@ -153,7 +92,7 @@ const ROLL_BACK_ON_ANYTHING: Catcher = {
 /** Every function times out well before its state does, so that a time-out has the function's own name first. */
 const TASK_TIMEOUT_SECONDS = 120;
 
-function bake(functionArn: string, seconds: number): TaskState {
+function bake(functionArn: string, seconds: number): TaskState<StateName> {
   return {
     Type: 'Task',
     Comment: 'Waits for a wake-up; the time-out is the normal path and leads to a judgement, never to a pass',

@@ -24,4 +24,3 @@ export const AlbWorldSchema = z
   })
   .prefault({})
   .describe('Only read when the target is an ALB rule');
-export type AlbWorldSetup = z.output<typeof AlbWorldSchema>;

@@ -29,7 +29,7 @@ export interface AlbHooks {
   after?: ((api: AlbApi) => void | Promise<void>) | undefined;
 }
 
-export interface AlbGroupSetup {
+interface AlbGroupSetup {
   readonly tags?: Readonly<Record<string, string>>;
   /** What health checks would find; while no rule names the group nobody checks. */
   readonly health: Pick<AlbHealth, 'healthy' | 'unhealthy'>;
@@ -46,7 +46,7 @@ export interface AlbSetup {
   readonly idleTimeoutSeconds?: number;
 }
 
-export interface NewRule {
+interface NewRule {
   readonly listenerArn: string;
   readonly priority: number;
   readonly conditions: readonly AlbCondition[];

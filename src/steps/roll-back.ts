@@ -74,8 +74,9 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<RolledBac
   const atMs = clock.now();
   await store.recordWrite(rollout.rolloutId, { ...restoreRecord(seq, epoch), kind: 'outcome', atMs, live });
   const { interrupt } = wayBack.row;
-  const calm = interrupt?.kind === 'abort' ? 'ABORTED' : 'ROLLED_BACK';
-  return end(rollout, live === null ? 'SUPERSEDED' : calm, reasonOf(rollout, interrupt), ports);
+  const reason = reasonOf(rollout, interrupt);
+  if (live === null) return end(rollout, 'SUPERSEDED', supersededReason(rollout, reason), ports);
+  return end(rollout, interrupt?.kind === 'abort' ? 'ABORTED' : 'ROLLED_BACK', reason, ports);
 }
 
 /**
@@ -133,16 +134,16 @@ async function end(
   const atMs = ports.clock.now();
   await ports.store.close(rollout.rolloutId, { outcome, reason, atMs });
   const label = targetLabel(rollout.spec.target);
-  const isBack = `${label} is back on version ${rollout.stable.version}, verified.`;
+  const isBack = `${label} is back on version ${rollout.stable.version}, verified. ${reason.sentence}`;
   const [event, sentence] = (
     {
       ROLLED_BACK: ['rollout-rolled-back', isBack],
       ABORTED: ['rollout-aborted', isBack],
-      SUPERSEDED: ['rollout-superseded', `Somebody moved ${label} to a third version; nothing was written.`],
+      SUPERSEDED: ['rollout-superseded', reason.sentence],
     } as const
   )[outcome];
   await ports.events.publish([
-    rolloutEvent(rollout, event, atMs, `${sentence} ${reason.sentence}`, {
+    rolloutEvent(rollout, event, atMs, sentence, {
       weightPercent: outcome === 'SUPERSEDED' ? null : 0,
       check: reason.check,
       value: reason.value,
@@ -165,6 +166,16 @@ function reasonOf(rollout: LenientRollout, interrupt: Interrupt | null): Reason 
   if (interrupt !== null) return interrupt.reason;
   if (rollout.failure !== undefined) return plainReason(failureSentence(rollout.failure));
   return rollout.reason ?? plainReason('The workflow asked for the way back without a reason.');
+}
+
+/** A third version is what counts; why the way back was taken is told too, unless it was that very version. */
+function supersededReason(rollout: LenientRollout, reason: Reason): Reason {
+  const { stable, canary, failure } = rollout;
+  const label = targetLabel(rollout.spec.target);
+  const sentence = `Somebody moved ${label} to a version that is neither ${stable.version} nor ${canary.version}; it was left as it is.`;
+  return failure?.Error === 'SupersededError'
+    ? plainReason(sentence)
+    : { ...reason, sentence: `${sentence} ${reason.sentence}`.slice(0, 600) };
 }
 
 function failureSentence(failure: Failure): string {

@@ -1,14 +1,16 @@
 // Step «Start rollout»: takes the lease, runs the gates, snapshots stable, prepares the target at weight 0.
-import { EVENTS_PER_START } from '../core/budget.ts';
+import {
+  deadlineAtMs,
+  draftRollout,
+  floorToPeriod,
+  type History,
+  PERIOD_SECONDS,
+  type Start,
+} from '../core/draft-rollout.ts';
 import { type Problem, RejectedError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import type { GateResult } from '../core/gates.ts';
-import { initialJudgeState } from '../core/judge/judge.ts';
-import { judgePolicy } from '../core/judge/policy.ts';
-import type { Period } from '../core/judge/types.ts';
-import { planRollout } from '../core/plan.ts';
 import { type Rollout, rolloutIdOf } from '../core/rollout.ts';
-import type { ServiceRecord } from '../core/service-spec.ts';
 import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';
 import type { Participants } from '../core/targets/target.ts';
 import type { MetricsAnswer, Ports } from '../ports.ts';
@@ -19,21 +21,7 @@ import { trafficOrder } from './traffic-order.ts';
 
 type Used = Pick<Ports, 'clock' | 'store' | 'routers' | 'metrics' | 'alarms' | 'events'>;
 
-/** Lambda and ALB report per minute. */
-const PERIOD_SECONDS = 60;
 const HISTORY_SECONDS = 3600;
-/** CloudWatch needs about two minutes to show what happened. Assumption, see docs/statistics.md. */
-const SETTLE_SECONDS = 120;
-/** An open window longer than this would not fit one tick. */
-const MAX_OPEN_PERIODS = 17;
-
-interface Start {
-  readonly rolloutId: string;
-  readonly execution: string;
-  readonly startedAtMs: number;
-  readonly version: string;
-  readonly record: ServiceRecord;
-}
 
 export const startRollout = defineStep({
   name: 'start-rollout',
@@ -47,7 +35,7 @@ export const startRollout = defineStep({
     if (record === null) throw new RejectedError([unknownService(service)]);
     const start: Start = {
       rolloutId: rolloutIdOf(execution),
-      execution,
+      executionArn: execution,
       startedAtMs: Date.parse(startedAt),
       version,
       record,
@@ -73,7 +61,7 @@ async function takeOver(start: Start, { store }: Used): Promise<number> {
   const id = targetId(record.spec.target);
   const isOurs = await store.openRollout({
     rolloutId,
-    executionArn: start.execution,
+    executionArn: start.executionArn,
     service: record.spec.service,
     version: start.version,
     specDigest: record.specDigest,
@@ -99,14 +87,14 @@ async function takeOver(start: Start, { store }: Used): Promise<number> {
   throw new RejectedError(refusals([busy]));
 }
 
-async function inspect(
-  start: Start,
-  { clock, routers, alarms, metrics }: Used,
-): Promise<{
-  gates: readonly GateResult[];
-  participants: Participants | null;
-  history: MetricsAnswer | null;
-}> {
+interface Inspection {
+  readonly gates: readonly GateResult[];
+  /** null when a gate is shut: then nobody can tell who takes part. */
+  readonly participants: Participants | null;
+  readonly history: History;
+}
+
+async function inspect(start: Start, { clock, routers, alarms, metrics }: Used): Promise<Inspection> {
   const { spec, targetRoleArn } = start.record;
   const { target } = spec;
   const access = { target, targetRoleArn };
@@ -120,11 +108,13 @@ async function inspect(
     alarms.read(spec.checks.alarms),
   ]);
   const results = applyWaivers([...targetGates(target, facts, request), alarmsGate(readings)], spec.waivers);
-  if (refusals(results).length > 0) return { gates: results, participants: null, history: null };
+  if (refusals(results).length > 0) {
+    return { gates: results, participants: null, history: { periods: [], longestSeconds: null } };
+  }
 
   const participants: Participants = kindOf(target).participants(target, facts, request);
   const toMs = floorToPeriod(clock.now());
-  const history = await metrics.read({
+  const answer = await metrics.read({
     ...access,
     spec,
     stable: participants.stable,
@@ -134,65 +124,23 @@ async function inspect(
     periodSeconds: PERIOD_SECONDS,
   });
   return {
-    gates: [...results, ...applyWaivers([metricsGate(history)], spec.waivers)],
+    gates: [...results, ...applyWaivers([metricsGate(answer)], spec.waivers)],
     participants,
-    history,
+    history: toHistory(answer),
   };
 }
 
-function draftRollout(
-  start: Start,
-  epoch: number,
-  participants: Participants,
-  history: MetricsAnswer | null,
-): Rollout {
-  const { spec, specDigest, targetRoleArn } = start.record;
-  const judgeFromMs = floorToPeriod(start.startedAtMs);
+function toHistory({ periods, stableMaxSeconds }: MetricsAnswer): History {
   return {
-    schemaVersion: 1,
-    rolloutId: start.rolloutId,
-    executionArn: start.execution,
-    startedAtMs: start.startedAtMs,
-    deadlineAtMs: deadlineAtMs(start),
-    spec,
-    specDigest,
-    targetRoleArn,
-    stable: participants.stable,
-    canary: participants.canary,
-    handle: {},
-    epoch,
-    writes: 0,
-    stage: { index: -1, enteredAtMs: null, weightPercent: 0, heldSinceMs: null, askedAtMs: null },
-    shifts: [],
-    window: windowFor(participants, history),
-    judge: initialJudgeState(judgePolicy(spec), stablePeriods(history), judgeFromMs),
-    historyEvents: EVENTS_PER_START,
-    next: 'shift-traffic',
-    verdict: null,
-    outcome: null,
-    reason: null,
+    periods: periods.map(({ startMs, stable }) => ({
+      startMs,
+      seconds: PERIOD_SECONDS,
+      weightPercent: 0,
+      stable,
+      canary: null,
+    })),
+    longestSeconds: stableMaxSeconds,
   };
-}
-
-/** A period may change for as long as its longest request lives, and then until CloudWatch shows it. */
-function windowFor(participants: Participants, history: MetricsAnswer | null): Rollout['window'] {
-  const stableMaxSeconds = history?.stableMaxSeconds ?? participants.maxRequestSeconds;
-  const longestSeconds = MAX_OPEN_PERIODS * PERIOD_SECONDS;
-  return {
-    periodSeconds: PERIOD_SECONDS,
-    commitAfterSeconds: Math.min(longestSeconds, SETTLE_SECONDS + Math.ceil(participants.maxRequestSeconds)),
-    passAfterSeconds: Math.min(longestSeconds, SETTLE_SECONDS + Math.ceil(stableMaxSeconds)),
-  };
-}
-
-function stablePeriods(history: MetricsAnswer | null): Period[] {
-  return (history?.periods ?? []).map(({ startMs, stable }) => ({
-    startMs,
-    seconds: PERIOD_SECONDS,
-    weightPercent: 0,
-    stable,
-    canary: null,
-  }));
 }
 
 async function prepare(rollout: Rollout, { clock, store, routers }: Used): Promise<Rollout['handle']> {
@@ -236,14 +184,6 @@ async function announce(
 
 function waivedSentence(waived: readonly GateResult[]): string {
   return waived.map((gate) => `${gate.finding}; waived: ${gate.waivedBecause}`).join('. ');
-}
-
-function deadlineAtMs({ startedAtMs, record }: Start): number {
-  return startedAtMs + planRollout(record.spec).deadlineSeconds * 1000;
-}
-
-function floorToPeriod(ms: number): number {
-  return Math.floor(ms / (PERIOD_SECONDS * 1000)) * PERIOD_SECONDS * 1000;
 }
 
 function unknownService(service: string): Problem {

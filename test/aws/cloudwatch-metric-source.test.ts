@@ -13,7 +13,7 @@ import { PermissionError, TransientError } from '../../src/core/errors.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
 import { kindOf } from '../../src/core/targets/index.ts';
 import type { MetricsQuery } from '../../src/ports.ts';
-import { SPEC } from '../contracts/rollout-fixtures.ts';
+import { SPEC } from '../support/rollout-fixtures.ts';
 
 const FROM_MS = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;

@@ -15,7 +15,7 @@ import {
   rolloutRow,
   START_MS,
   TARGET_ID,
-} from '../contracts/rollout-fixtures.ts';
+} from '../support/rollout-fixtures.ts';
 import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
 import { startTableServer, type TableServer } from './table-server.ts';
 

@@ -3,7 +3,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequest } from '@aws
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { eventbridgeEventPublisher } from '../../src/aws/eventbridge-event-publisher.ts';
-import { storyEvent } from '../contracts/rollout-fixtures.ts';
+import { storyEvent } from '../support/rollout-fixtures.ts';
 
 const AT_MS = Date.UTC(2026, 0, 5, 9);
 

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { snsNotifier } from '../../src/aws/sns-notifier.ts';
 import { PermissionError } from '../../src/core/errors.ts';
-import { storyEvent } from '../contracts/rollout-fixtures.ts';
+import { storyEvent } from '../support/rollout-fixtures.ts';
 
 const TOPICS = { 1: 'topic-1', 2: 'topic-2', 3: 'topic-3', 4: 'topic-4' };
 const EVENT = storyEvent('r1', 'canary-failed', Date.UTC(2026, 0, 5, 9));

@@ -3,7 +3,14 @@ import { expect, it } from 'vitest';
 import { FencedError, Interrupted } from '../../src/core/errors.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import type { RolloutStore } from '../../src/ports.ts';
-import { intent, interruptBy, preparedRollout, rolloutRow, START_MS, TARGET_ID } from './rollout-fixtures.ts';
+import {
+  intent,
+  interruptBy,
+  preparedRollout,
+  rolloutRow,
+  START_MS,
+  TARGET_ID,
+} from '../support/rollout-fixtures.ts';
 
 const reason = plainReason('It was worse.', 'errors');
 const ROLLED_BACK = { outcome: 'ROLLED_BACK', reason, atMs: START_MS + 9000 } as const;

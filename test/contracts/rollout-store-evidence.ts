@@ -9,7 +9,7 @@ import {
   rolloutDocument,
   START_MS,
   storyEvent,
-} from './rollout-fixtures.ts';
+} from '../support/rollout-fixtures.ts';
 
 export function evidencePromises(store: () => RolloutStore): void {
   it('is empty for a rollout that left none', async () => {

@@ -11,7 +11,7 @@ import {
   rolloutRow,
   START_MS,
   TARGET_ID,
-} from './rollout-fixtures.ts';
+} from '../support/rollout-fixtures.ts';
 
 const ENDED = {
   outcome: 'ROLLED_BACK',

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { plainReason } from '../../src/core/verdict.ts';
 import type { RolloutStore } from '../../src/ports.ts';
-import { interruptBy, preparedRollout, rolloutRow, START_MS } from './rollout-fixtures.ts';
+import { interruptBy, preparedRollout, rolloutRow, START_MS } from '../support/rollout-fixtures.ts';
 
 const ROLLED_BACK = {
   outcome: 'ROLLED_BACK',

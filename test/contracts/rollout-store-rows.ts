@@ -14,7 +14,7 @@ import {
   START_MS,
   serviceRecord,
   TARGET_ID,
-} from './rollout-fixtures.ts';
+} from '../support/rollout-fixtures.ts';
 
 export function servicePromises(store: () => RolloutStore): void {
   it('knows no service until one is registered', async () => {

@@ -1,7 +1,8 @@
 // The workflow object: its structure, and proof that a broken one is refused.
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import { type State, type StateName, workflow } from '../../src/core/workflow.ts';
+import type { State } from '../../src/core/states-language.ts';
+import { type StateName, workflow } from '../../src/core/workflow.ts';
 import { STEPS } from '../../src/steps/index.ts';
 import { workflowProblems } from '../support/workflow-rules.ts';
 

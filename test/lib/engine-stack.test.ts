@@ -3,7 +3,8 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { StepMetadata } from '../../lib/step-function.ts';
 import { EVENTS } from '../../src/core/events.ts';
-import { type TaskState, workflow } from '../../src/core/workflow.ts';
+import type { TaskState } from '../../src/core/states-language.ts';
+import { type StateName, workflow } from '../../src/core/workflow.ts';
 import { STEPS } from '../../src/steps/index.ts';
 import { type CfnResource, joined, outputs, resources, synthesize } from './synth.ts';
 
@@ -36,7 +37,7 @@ function targetIds(targets: readonly { Arn: { 'Fn::GetAtt'?: [string, string] } 
 
 describe('every function of a step', () => {
   const states = Object.values(workflow({ tickSeconds: 60 }).States);
-  const tasks = states.filter((state): state is TaskState => state.Type === 'Task');
+  const tasks = states.filter((state): state is TaskState<StateName> => state.Type === 'Task');
   const shortestTask = Math.min(
     ...tasks.filter(({ Resource }) => Resource.startsWith('$')).map(({ TimeoutSeconds }) => TimeoutSeconds),
   );

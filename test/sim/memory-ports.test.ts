@@ -6,7 +6,7 @@ import { memoryExecutions } from '../../src/sim/memory-executions.ts';
 import { memoryNotifier } from '../../src/sim/memory-notifier.ts';
 import { memoryTokens } from '../../src/sim/memory-tokens.ts';
 import { alarmSourceContract } from '../contracts/alarm-source.contract.ts';
-import { START_MS, storyEvent } from '../contracts/rollout-fixtures.ts';
+import { START_MS, storyEvent } from '../support/rollout-fixtures.ts';
 import { type Settled, taskTokensContract } from '../contracts/task-tokens.contract.ts';
 
 alarmSourceContract('the in-memory alarms', async () => {

@@ -1,7 +1,5 @@
 // A small world for step tests: in-memory ports, a clock that the test moves, metrics that the test scripts.
 
-import { initialJudgeState } from '../../src/core/judge/judge.ts';
-import { judgePolicy } from '../../src/core/judge/policy.ts';
 import type { Counts } from '../../src/core/judge/types.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
@@ -15,28 +13,19 @@ import { memoryNotifier } from '../../src/sim/memory-notifier.ts';
 import { memoryStore } from '../../src/sim/memory-store.ts';
 import { memoryTokens } from '../../src/sim/memory-tokens.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
+import { executionArn, rolloutDocument, SPEC as TWO_STAGES } from './rollout-fixtures.ts';
 
 export const START_MS = Date.UTC(2026, 10, 21, 14, 0, 0);
-export const EXECUTION = 'arn:aws:states:eu-west-2:123456789012:execution:stepshift:checkout-42-1';
 export const ROLLOUT_ID = 'checkout-42-1';
+export const EXECUTION = executionArn(ROLLOUT_ID);
 const DIGEST = 'a'.repeat(64);
 
 export const SPEC: ServiceSpec = {
-  service: 'checkout',
-  target: { kind: 'lambda-alias', functionName: 'checkout-api', alias: 'live', interface: 'event' },
+  ...TWO_STAGES,
   stages: [
     { weightPercent: 10, bakeSeconds: 300 },
     { weightPercent: 50, bakeSeconds: 300 },
   ],
-  checks: {
-    errors: { toleranceRatio: 1.5, floorPercent: 0.1, limitPercent: 1, http5xx: null },
-    latency: null,
-    alarms: ['Checkout5xx'],
-  },
-  maxHoldSeconds: 1200,
-  onInconclusive: 'ask',
-  notify: null,
-  waivers: {},
 };
 
 export interface StepWorld {
@@ -158,29 +147,11 @@ export async function startedWorld(
 
 /** A rollout document in its first stage, without a world. */
 export function sampleRollout(change: Partial<Rollout> = {}): Rollout {
-  return {
-    schemaVersion: 1,
-    rolloutId: ROLLOUT_ID,
-    executionArn: EXECUTION,
-    startedAtMs: START_MS,
-    deadlineAtMs: START_MS + 7_200_000,
+  return rolloutDocument(ROLLOUT_ID, {
     spec: SPEC,
-    specDigest: DIGEST,
-    targetRoleArn: null,
-    stable: { version: '41', ref: '41' },
-    canary: { version: '42', ref: '42' },
-    handle: {},
-    epoch: 1,
-    writes: 1,
+    startedAtMs: START_MS,
     stage: { index: 0, enteredAtMs: START_MS, weightPercent: 10, heldSinceMs: null, askedAtMs: null },
-    shifts: [{ atMs: START_MS, weightPercent: 10 }],
-    window: { periodSeconds: 60, commitAfterSeconds: 123, passAfterSeconds: 121 },
-    judge: initialJudgeState(judgePolicy(SPEC), [], START_MS),
-    historyEvents: 11,
-    next: 'bake',
-    verdict: null,
-    outcome: null,
-    reason: null,
+    writes: 1,
     ...change,
-  };
+  });
 }

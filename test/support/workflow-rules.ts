@@ -1,11 +1,10 @@
 // What must hold of the workflow object, as a function, so that a broken workflow can be shown to be refused.
 import * as errors from '../../src/core/errors.ts';
+import type { State, TaskState } from '../../src/core/states-language.ts';
 import {
   NEXT_AFTER_JUDGEMENT,
   NEXT_AFTER_SETTLEMENT,
   PLATFORM_TRANSIENT_ERRORS,
-  type State,
-  type TaskState,
   type Workflow,
 } from '../../src/core/workflow.ts';
 import type { Trigger } from '../../src/steps/step.ts';

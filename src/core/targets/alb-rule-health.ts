@@ -20,7 +20,7 @@ export function healthGate(side: 'stable' | 'canary', { arn, health }: AlbSlotFa
   return shutGate(gate, unhealthySlot(arn, health));
 }
 
-export function unhealthySlot(arn: string, health: AlbHealth): Problem {
+function unhealthySlot(arn: string, health: AlbHealth): Problem {
   return {
     code: 'slot-unhealthy',
     what: `no target of the slot ${groupName(arn)} is healthy`,

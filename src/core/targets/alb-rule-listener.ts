@@ -2,7 +2,7 @@
 // priorities. Field names are the API's, so that what was read can be sent back whole.
 import { groupName, ROLLOUT_TAG } from './alb-rule-names.ts';
 
-export interface AlbGroupWeight {
+interface AlbGroupWeight {
   readonly TargetGroupArn?: string | undefined;
   /** 0 to 999; left out: 1. */
   readonly Weight?: number | undefined;

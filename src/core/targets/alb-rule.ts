@@ -8,45 +8,47 @@ import type { Participants, Side, TargetKind } from './target.ts';
 
 const groupArn = z.string().regex(GROUP_ARN_PATTERN);
 
-const WrittenSchema = z.strictObject({
-  listenerRule: z
-    .string()
-    .regex(RULE_ARN_PATTERN)
-    .describe(
-      'ARN of the listener rule that forwards to the live slot; the default rule of a listener is fine',
-    ),
-  slots: z
-    .strictObject({
-      blue: groupArn.describe('ARN of a target group; one slot is live, the other one idle'),
-      green: groupArn.describe('ARN of the other target group'),
-    })
-    .refine(({ blue, green }) => blue !== green, {
-      path: ['green'],
-      error: 'the slots are two target groups, and blue and green name the same one',
-      params: {
-        code: 'slots-are-one',
-        allowed: 'another target group than blue',
-        fix: 'Make a second target group and name it here',
-      } satisfies IssueParams,
-    })
-    .describe('The two target groups that take turns in serving'),
-  mode: z
-    .enum(['rule-per-rollout', 'in-place'])
-    .refine((mode) => mode !== 'in-place', {
-      error: 'mode in-place is not supported yet: it needs a quarantine after every rollback',
-      params: {
-        code: 'mode-not-supported',
-        allowed: 'rule-per-rollout',
-        fix: 'Remove the key mode; keep one priority free right before the rule',
-      } satisfies IssueParams,
-    })
-    .default('rule-per-rollout')
-    .meta({
-      description: 'Each rollout makes one listener rule of its own and removes it at its end',
-      // editors shall not offer what is refused
-      enum: ['rule-per-rollout'],
-    }),
-});
+const WrittenSchema = z
+  .strictObject({
+    listenerRule: z
+      .string()
+      .regex(RULE_ARN_PATTERN)
+      .describe(
+        'ARN of the listener rule that forwards to the live slot; the default rule of a listener is fine',
+      ),
+    slots: z
+      .strictObject({
+        blue: groupArn.describe('ARN of a target group; one slot is live, the other one idle'),
+        green: groupArn.describe('ARN of the other target group'),
+      })
+      .refine(({ blue, green }) => blue !== green, {
+        path: ['green'],
+        error: 'the slots are two target groups, and blue and green name the same one',
+        params: {
+          code: 'slots-are-one',
+          allowed: 'another target group than blue',
+          fix: 'Make a second target group and name it here',
+        } satisfies IssueParams,
+      })
+      .describe('The two target groups that take turns in serving'),
+    mode: z
+      .enum(['rule-per-rollout', 'in-place'])
+      .refine((mode) => mode !== 'in-place', {
+        error: 'mode in-place is not supported yet: it needs a quarantine after every rollback',
+        params: {
+          code: 'mode-not-supported',
+          allowed: 'rule-per-rollout',
+          fix: 'Remove the key mode; keep one priority free right before the rule',
+        } satisfies IssueParams,
+      })
+      .default('rule-per-rollout')
+      .meta({
+        description: 'Each rollout makes one listener rule of its own and removes it at its end',
+        // editors shall not offer what is refused
+        enum: ['rule-per-rollout'],
+      }),
+  })
+  .describe('A rule of an Application Load Balancer that forwards to one of two target groups');
 type Written = z.infer<typeof WrittenSchema>;
 
 const TargetSchema = z.strictObject({

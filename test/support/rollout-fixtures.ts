@@ -1,4 +1,4 @@
-// Rollouts, rows and evidence for the contract suites: small, valid, all of one service.
+// Rollouts, rows and evidence for tests: small, valid, all of one service.
 import type { RolloutEvent } from '../../src/core/events.ts';
 import { initialJudgeState } from '../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../src/core/judge/policy.ts';

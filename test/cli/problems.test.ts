@@ -1,0 +1,147 @@
+// How problems look to a person: the sentence, the line with its caret, the fix.
+import { describe, expect, test } from 'vitest';
+import { renderProblems } from '../../src/cli/problems.ts';
+import { parseServiceText } from '../../src/cli/service-source.ts';
+import { InvalidInputError, type Problem } from '../../src/core/errors.ts';
+
+const HEAD = 'service: checkout\ntarget:\n  lambdaAlias: { function: checkout-api, alias: live }\n';
+
+function rendered(more: string): string {
+  try {
+    parseServiceText(HEAD + more, 'checkout.yaml');
+  } catch (error) {
+    if (error instanceof InvalidInputError) return renderProblems(error.problems, false);
+    throw error;
+  }
+  return 'no problem';
+}
+
+describe('a problem with its line', () => {
+  test('weights that do not rise', () => {
+    expect(
+      rendered('stages: [{ weight: 25%, bake: 10m }, { weight: 10%, bake: 10m }]\n'),
+    ).toMatchInlineSnapshot(`
+      "stages-must-rise  stages must rise, but 25% is followed by 10%
+        checkout.yaml:4:48
+        4 │ stages: [{ weight: 25%, bake: 10m }, { weight: 10%, bake: 10m }]
+          │                                                ^^^
+        Got: 10%
+        Allowed: more than 25%
+        Fix: Reorder the list, or remove the stage of 10%"
+    `);
+  });
+
+  test('a number without its unit', () => {
+    expect(rendered('maxHold: 20\n')).toMatchInlineSnapshot(`
+      "not-a-duration  maxHold is a bare number, not a duration
+        checkout.yaml:4:10
+        4 │ maxHold: 20
+          │          ^^
+        Got: 20
+        Allowed: a number with s, m, h or d, for example 90s, 10m or 1h30m, in whole seconds
+        Fix: Write 20m for minutes or 20s for seconds"
+    `);
+  });
+
+  test('a slip of the pen', () => {
+    expect(rendered('onInconclusiv: ask\n')).toMatchInlineSnapshot(`
+      "unknown-key  there is no key onInconclusiv
+        checkout.yaml:4:1
+        4 │ onInconclusiv: ask
+          │ ^^^^^^^^^^^^^
+        Got: onInconclusiv
+        Allowed: service, target, stages, checks, maxHold, onInconclusive, notify, waivers
+        Fix: Did you mean onInconclusive?"
+    `);
+  });
+
+  test('a check that is not judged yet', () => {
+    expect(
+      rendered('checks:\n  conversion: { metric: { namespace: Shop, name: Orders }, better: higher }\n'),
+    ).toMatchInlineSnapshot(`
+      "not-judged-yet  the check conversion is not judged yet
+        checkout.yaml:5:3
+        5 │   conversion: { metric: { namespace: Shop, name: Orders }, better: higher }
+          │   ^^^^^^^^^^
+        Got: conversion
+        Allowed: the checks errors, latency and alarms
+        Fix: Put an alarm on the metric and name it in checks.alarms"
+    `);
+  });
+
+  test('a stage without its bake', () => {
+    expect(rendered('stages:\n  - { weight: 5% }\n')).toMatchInlineSnapshot(`
+      "missing-key  stages[0].bake is missing
+        checkout.yaml:5:5
+        5 │   - { weight: 5% }
+          │     ^^^^^^^^^^^^^^
+        Got: nothing
+        Allowed: How long the canary is judged at this weight before the next one, at most 7d
+        Fix: Add bake, for example 10m"
+    `);
+  });
+
+  test('a plan over the budget', () => {
+    expect(rendered('stages:\n  - { weight: 5%, bake: 7d }\n')).toMatchInlineSnapshot(`
+      "plan-over-budget  this plan could need 21,234 history events, and one execution has room for 18,000
+        checkout.yaml:5:3
+        5 │   - { weight: 5%, bake: 7d }
+          │   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+        Got: up to 8d 23m in 1,631 ticks
+        Allowed: fewer than 18,000 events, about 5 days in all
+        Fix: Shorten the bakes or maxHold, or use fewer stages"
+    `);
+  });
+
+  test('text that is not YAML', () => {
+    expect(rendered('checks: { alarms: [a\n')).toMatchInlineSnapshot(`
+      "not-yaml  this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+        checkout.yaml:5:1
+        Allowed: one YAML or JSON document
+        Fix: Correct the line: spaces (never tabs) indent, and a colon with a space follows a key
+
+      not-yaml  this is not YAML: Flow map in block collection must be sufficiently indented and end with a }
+        checkout.yaml:5:1
+        Allowed: one YAML or JSON document
+        Fix: Correct the line: spaces (never tabs) indent, and a colon with a space follows a key"
+    `);
+  });
+});
+
+describe('a problem of any kind', () => {
+  const problem: Problem = { code: 'a-code', what: 'what', where: 'where', got: '', allowed: '', fix: 'Fix' };
+
+  test('says only what there is to say', () => {
+    expect(renderProblems([problem, problem], false)).toBe(
+      'a-code  what\n  where\n  Fix: Fix\n\na-code  what\n  where\n  Fix: Fix',
+    );
+  });
+
+  test('colour repeats what the words say', () => {
+    const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+    const coloured = renderProblems([problem], true);
+    expect(coloured).not.toBe(renderProblems([problem], false));
+    expect(coloured.replaceAll(escapes, '')).toBe(renderProblems([problem], false));
+  });
+
+  test('control characters of the input do not reach the terminal', () => {
+    const control = String.fromCharCode(27);
+    const hostile = {
+      ...problem,
+      what: `a${control}[2Jb`,
+      got: `c${control}[31m`,
+      where: `f${control}c.yaml`,
+    };
+    expect(renderProblems([hostile], false)).not.toContain(control);
+  });
+
+  test('a long line is cut around the place', () => {
+    const text = `${'x'.repeat(500)}HERE${'y'.repeat(500)}`;
+    const located = { ...problem, source: { line: 7, column: 501, length: 4, text } };
+    const lines = renderProblems([located], false).split('\n');
+    const column = lines[3]?.indexOf('^') ?? -1;
+    expect(lines[2]?.slice(column, column + 4)).toBe('HERE');
+    expect(lines[3]?.slice(column)).toBe('^^^^');
+    expect(lines[2]?.length).toBeLessThan(120);
+  });
+});
