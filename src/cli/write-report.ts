@@ -5,11 +5,12 @@ import { InvalidInputError } from '../core/errors.ts';
 import type { RolloutReport } from '../core/report.ts';
 import { renderReportHtml } from '../report/render-report.ts';
 
-/** Makes missing folders. Throws InvalidInputError (`unwritable-file`). */
+/** Makes the file's own folder if it is missing. Throws InvalidInputError (`unwritable-file`). */
 export async function writeReport(cwd: string, path: string, report: RolloutReport): Promise<void> {
   const target = resolve(cwd, path);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    // not recursive: Node never returns from that on file systems such as /proc
+    await mkdir(dirname(target)).catch(ignoreExisting);
     await writeFile(target, renderReportHtml(report));
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code;
@@ -17,7 +18,7 @@ export async function writeReport(cwd: string, path: string, report: RolloutRepo
     throw new InvalidInputError([
       {
         code: 'unwritable-file',
-        what: `the report ${path} cannot be written: ${why}`,
+        what: `the report ${path} cannot be written: ${REASONS[why] ?? why}`,
         where: path,
         got: why,
         allowed: 'a file in a folder that this user may write to',
@@ -25,4 +26,18 @@ export async function writeReport(cwd: string, path: string, report: RolloutRepo
       },
     ]);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder lies in a folder that does not exist',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'part of its path is a file',
+  ENOSPC: 'the disk is full',
+};
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }

@@ -8,7 +8,7 @@ import {
 } from './budget.ts';
 import { type EventName, type RolloutEvent, rolloutEvent } from './events.ts';
 import type { Rollout } from './rollout.ts';
-import { formatDuration, formatPercent } from './units.ts';
+import { formatDuration } from './units.ts';
 import { plainReason, type Reason, type Verdict } from './verdict.ts';
 
 export interface Decision {
@@ -83,7 +83,7 @@ function fail(rollout: Rollout, event: EventName, reason: Reason, nowMs: number)
 
 function advance(rollout: Rollout, event: EventName, nowMs: number): Decision {
   const isLast = rollout.stage.index === rollout.spec.stages.length - 1;
-  const sentence = `${formatPercent(rollout.stage.weightPercent)}: ${rollout.verdict?.reason.sentence ?? ''}`;
+  const sentence = rollout.verdict?.reason.sentence ?? '';
   return {
     rollout: { ...rollout, next: isLast ? 'commit-promotion' : 'shift-traffic' },
     events: [rolloutEvent(rollout, event, nowMs, sentence, { weightPercent: rollout.stage.weightPercent })],

@@ -75,8 +75,8 @@ export function planRollout(spec: ServiceSpec, options: PlanOptions = {}): Plan 
     service: spec.service,
     tickSeconds,
     stages: spec.stages.map((stage) => planStage(spec, stage, tickSeconds, options)),
-    expected: usage(spec, walk(spec, tickSeconds, { holdSeconds: 0, asks: 'none' })),
-    worst: usage(spec, worstWalk(spec, tickSeconds)),
+    expected: usage(spec, walk(spec, tickSeconds, { holdSeconds: 0, asks: 'none' }), DIRECT_END),
+    worst: usage(spec, worstWalk(spec, tickSeconds), LONGEST_END),
     askSeconds: isAsking ? ASK_SECONDS : 0,
     deadlineSeconds: longest.seconds + longest.ticks * TICK_OVERHEAD_SECONDS + RESERVE_SECONDS,
   };
@@ -128,15 +128,19 @@ function planStage(spec: ServiceSpec, stage: Stage, tickSeconds: number, options
   };
 }
 
-/** States entered: start; one per shift; bake, judge and choice per tick; at the end commit, settle, choice, finish, end. */
-function usage(spec: ServiceSpec, { seconds, ticks, historyEvents }: Walk): Usage {
+/** What the way to the end enters and calls: commit, finish, end; and with a lost answer settle and choice as well. */
+const DIRECT_END = { states: 3, functions: 2 };
+const LONGEST_END = { states: 5, functions: 3 };
+
+/** States entered: start; one per shift; bake, judge and choice per tick; the end. The history is an upper bound. */
+function usage(spec: ServiceSpec, { seconds, ticks, historyEvents }: Walk, end: typeof DIRECT_END): Usage {
   const shifts = spec.stages.length;
   return {
     seconds,
     ticks,
     historyEvents,
-    stateTransitions: 1 + shifts + 3 * ticks + 5,
-    lambdaInvocations: 1 + shifts + 2 * ticks + 3,
+    stateTransitions: 1 + shifts + 3 * ticks + end.states,
+    lambdaInvocations: 1 + shifts + 2 * ticks + end.functions,
     // before the start stable's last hour is read once
     metricsRequested: metricsPerTick(spec) * (ticks + 1),
   };

@@ -122,11 +122,16 @@ function impossibleVersions({ stable, canary }: Limited): Impossible[] {
     ...stable.changes.flatMap((change, index) =>
       impossibleBehaviour(['stable', 'changes', index], { ...stable, ...change }),
     ),
-    ...impossibleBehaviour(['canary'], canaryNow),
+    // what it takes over from stable is told there
+    ...(saysSomething(canary) ? impossibleBehaviour(['canary'], canaryNow) : []),
     ...canary.changes.flatMap((change, index) =>
       impossibleBehaviour(['canary', 'changes', index], { ...canaryNow, ...change }),
     ),
   ];
+}
+
+function saysSomething({ errors, http500, hang, p50, p95 }: Behaving): boolean {
+  return [errors, http500, hang, p50, p95].some((value) => value !== undefined);
 }
 
 function impossibleBehaviour(path: Impossible['path'], now: Behaving): Impossible[] {

@@ -35,8 +35,8 @@ describe('what a plan uses', () => {
       seconds: 2400,
       ticks: 40,
       historyEvents: EVENTS_PER_START + 4 * EVENTS_PER_SHIFT + 40 * EVENTS_PER_TICK + EVENTS_TO_END,
-      stateTransitions: 1 + 4 + 40 * 3 + 5,
-      lambdaInvocations: 1 + 4 + 40 * 2 + 3,
+      stateTransitions: 1 + 4 + 40 * 3 + 3,
+      lambdaInvocations: 1 + 4 + 40 * 2 + 2,
       metricsRequested: 41 * 4,
     });
   });

@@ -28,8 +28,8 @@ test('without traffic it shows stages, time and use', async () => {
                               if all goes well  at the most
     time                                   10m       1d 50m
     ticks                                   10          258
-    state transitions                       38          782
-    Lambda invocations                      26          522
+    state transitions                       36          782
+    Lambda invocations                      25          522
     CloudWatch metrics asked                44        1,036
     history events of 18,000               166        3,390
 
