@@ -84,7 +84,7 @@ export async function awsCall<T>(doing: string, call: () => Promise<T>): Promise
 }
 
 /** TransientError, PermissionError, or the error itself. */
-export function translateAwsError(error: unknown, doing: string): unknown {
+function translateAwsError(error: unknown, doing: string): unknown {
   if (!(error instanceof Error)) return error;
   const { name = '', code = '', message, $fault, $metadata }: SdkErrorShape = error;
   const status = $metadata?.httpStatusCode ?? 0;

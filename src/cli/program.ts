@@ -1,14 +1,25 @@
 // The command line: the table of verbs, how arguments become a run, how a run becomes output and an exit code.
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import { abortCommand } from './commands/abort.ts';
 import { demoCommand } from './commands/demo.ts';
 import { planCommand } from './commands/plan.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { type Failure, failureOf, usageFailure } from './failures.ts';
 import { FORMATS, type Format, formatFailure, formatResult } from './output.ts';
 
-export const COMMANDS: readonly CliCommand[] = [demoCommand, validateCommand, planCommand, simulateCommand];
+export const COMMANDS: readonly CliCommand[] = [
+  demoCommand,
+  validateCommand,
+  planCommand,
+  simulateCommand,
+  startCommand,
+  statusCommand,
+  abortCommand,
+];
 
 /** What a run of the command line may touch; tests give their own. */
 export interface CliIo {

@@ -1,7 +1,7 @@
 // How events reach their handlers in the simulator: at least once, retried, and sometimes not at all.
 import type { VirtualTime } from './virtual-time.ts';
 
-export type EventKind = 'alarm' | 'execution' | 'rollout';
+type EventKind = 'alarm' | 'execution' | 'rollout';
 
 export interface EventFault {
   readonly of: EventKind | 'all';

@@ -6,7 +6,7 @@ import { longestSeconds } from './traffic-behaviour.ts';
 import { MINUTE_MS, type SideName, type Tally, type TrafficModel } from './traffic-model.ts';
 
 /** A stretch of time, epoch milliseconds, `untilMs` exclusive. */
-export interface Window {
+interface Window {
   readonly fromMs: number;
   readonly untilMs: number;
 }

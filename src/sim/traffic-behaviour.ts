@@ -13,14 +13,14 @@ export interface Behaviour {
 }
 
 /** From `fromMs` until `untilMs` the version behaves differently. */
-export interface BehaviourChange {
+interface BehaviourChange {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly behaviour: Partial<Behaviour>;
 }
 
 /** Grows with the time since the version's first request. */
-export interface Leak {
+interface Leak {
   readonly errorPercentPerHour: number;
   /** Latencies are multiplied by this once an hour. */
   readonly slowerPerHourRatio: number;

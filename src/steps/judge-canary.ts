@@ -1,18 +1,20 @@
-// Step «Judge canary»: reads latch, alarms and the metrics of both versions, judges, and says what comes next.
+// Step «Judge canary»: reads latch, target, alarms and the metrics of both versions, judges, and says what comes next.
 import { decide } from '../core/decide.ts';
-import { InvalidDocumentError } from '../core/errors.ts';
+import { DriftError, InvalidDocumentError, SupersededError } from '../core/errors.ts';
 import { judge } from '../core/judge/judge.ts';
 import { judgePolicy } from '../core/judge/policy.ts';
 import type { Period } from '../core/judge/types.ts';
 import { type Rollout, RolloutSchema, weightAt } from '../core/rollout.ts';
-import type { MetricsAnswer, Ports } from '../ports.ts';
+import { targetLabel } from '../core/targets/index.ts';
+import type { LiveTraffic, MetricsAnswer, Ports } from '../ports.ts';
 import { defineStep } from './step.ts';
+import { trafficOrder } from './traffic-order.ts';
 
 export const judgeCanary = defineStep({
   name: 'judge-canary',
-  does: 'Reads latch, alarms and the metrics of both versions, and decides what comes next',
+  does: 'Reads latch, target, alarms and the metrics of both versions, and decides what comes next',
   trigger: { kind: 'state', states: ['Judge canary'] },
-  uses: ['clock', 'store', 'metrics', 'alarms', 'events'],
+  uses: ['clock', 'store', 'routers', 'metrics', 'alarms', 'events'],
   input: RolloutSchema,
   run: async (rollout, ports): Promise<Rollout> => {
     const { clock, store, events } = ports;
@@ -21,10 +23,12 @@ export const judgeCanary = defineStep({
     if (row.interrupt !== null) return { ...rollout, next: 'roll-back', reason: row.interrupt.reason };
 
     const nowMs = clock.now();
-    const [answer, alarms] = await Promise.all([
+    const [answer, alarms, live] = await Promise.all([
       readWindow(rollout, nowMs, ports),
       ports.alarms.read(rollout.spec.checks.alarms),
+      ports.routers[rollout.spec.target.kind].verify(trafficOrder(rollout, rollout.epoch, rollout.writes)),
     ]);
+    assertAsLeft(rollout, live);
     const window = toPeriods(rollout, answer);
     const judgement = judge({
       policy: judgePolicy(rollout.spec),
@@ -55,6 +59,17 @@ export const judgeCanary = defineStep({
     return decision.rollout;
   },
 });
+
+/** Somebody's hotfix or hand on the weight is noticed within a tick, not only when the next shift would meet it. */
+function assertAsLeft({ stage, spec }: Rollout, { strangers, canaryPercent }: LiveTraffic): void {
+  const label = targetLabel(spec.target);
+  if (strangers.length > 0)
+    throw new SupersededError(`${label} routes to ${strangers.join(', ')}: hands off`);
+  if (canaryPercent === stage.weightPercent) return;
+  throw new DriftError(
+    `${label} gives the new version ${canaryPercent} %, the last write left ${stage.weightPercent} % there`,
+  );
+}
 
 /** Everything after the last committed period, whole periods only. */
 function readWindow(

@@ -150,15 +150,20 @@ async function end(
       limit: reason.limit,
     }),
   ]);
+  return ended(rollout, outcome, reason);
+}
+
+/** Without `failure`, which can be long: a document over its cap would make an ended rollback fail. */
+function ended({ failure: _told, ...rollout }: LenientRollout, outcome: Outcome, reason: Reason): RolledBack {
   return { ...rollout, outcome, reason };
 }
 
 function alreadyEnded(rollout: LenientRollout, row: RolloutRow): RolledBack {
-  return {
-    ...rollout,
-    outcome: row.outcome ?? 'ROLLED_BACK',
-    reason: row.reason ?? plainReason('This rollout had ended before.'),
-  };
+  return ended(
+    rollout,
+    row.outcome ?? 'ROLLED_BACK',
+    row.reason ?? plainReason('This rollout had ended before.'),
+  );
 }
 
 /** The latched wish to stop first, then the verdict's reason, then what failed. */

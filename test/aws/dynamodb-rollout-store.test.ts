@@ -8,6 +8,7 @@ import { rolloutTable } from '../../src/aws/dynamodb-table.ts';
 import { FencedError, TransientError } from '../../src/core/errors.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import type { RolloutStore } from '../../src/ports.ts';
+import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
 import {
   intent,
   interruptBy,
@@ -16,7 +17,6 @@ import {
   START_MS,
   TARGET_ID,
 } from '../support/rollout-fixtures.ts';
-import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
 import { startTableServer, type TableServer } from './table-server.ts';
 
 let server: TableServer;

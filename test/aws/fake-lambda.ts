@@ -25,7 +25,7 @@ export interface FakeVersion {
 }
 
 /** What may happen around a call. Each may throw; `before` an update runs when it arrives. */
-export interface FakeHooks {
+interface FakeHooks {
   before?: ((api: string) => void) | undefined;
   after?: ((api: string) => void) | undefined;
 }

@@ -6,8 +6,8 @@ import { memoryExecutions } from '../../src/sim/memory-executions.ts';
 import { memoryNotifier } from '../../src/sim/memory-notifier.ts';
 import { memoryTokens } from '../../src/sim/memory-tokens.ts';
 import { alarmSourceContract } from '../contracts/alarm-source.contract.ts';
-import { START_MS, storyEvent } from '../support/rollout-fixtures.ts';
 import { type Settled, taskTokensContract } from '../contracts/task-tokens.contract.ts';
+import { START_MS, storyEvent } from '../support/rollout-fixtures.ts';
 
 alarmSourceContract('the in-memory alarms', async () => {
   const source = memoryAlarms();

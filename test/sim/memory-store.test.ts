@@ -1,8 +1,8 @@
 // The in-memory store under the contract of all stores, and its speed.
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../src/sim/memory-store.ts';
-import { preparedRollout } from '../support/rollout-fixtures.ts';
 import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
+import { preparedRollout } from '../support/rollout-fixtures.ts';
 
 rolloutStoreContract('the in-memory store', async () => ({ store: memoryStore() }));
 

@@ -5,20 +5,23 @@ import { type Scenario, ScenarioSchema } from '../../src/sim/scenario.ts';
 import { type SimulationOptions, simulate } from '../../src/sim/simulate.ts';
 import type { SimulationResult } from '../../src/sim/simulation-result.ts';
 
-const SERVICE = `
+const serviceFile = (checks: string): string => `
 service: shop
 target: { lambdaAlias: { function: shop-api, alias: live, interface: event } }
 stages: [{ weight: 10%, bake: 5m }, { weight: 50%, bake: 5m }]
-checks: { alarms: [ShopAlarm] }
+checks: { ${checks} }
 onInconclusive: rollback
 `;
 
-export function quickService(more = ''): { readonly spec: ServiceSpec; readonly specDigest: string } {
-  return parseServiceText(`${SERVICE}${more}`, 'service.yaml');
+export function quickService(checks = 'alarms: [ShopAlarm]'): {
+  readonly spec: ServiceSpec;
+  readonly specDigest: string;
+} {
+  return parseServiceText(serviceFile(checks), 'service.yaml');
 }
 
 /** A healthy rollout under steady traffic, but for what is said. */
-export function quickScenario(more: Readonly<Record<string, unknown>> = {}): Scenario {
+function quickScenario(more: Readonly<Record<string, unknown>> = {}): Scenario {
   return ScenarioSchema.parse({
     description: 'a test',
     version: '2',

@@ -1,5 +1,6 @@
 // Step «Judge canary»: reads levels, keeps evidence, decides by the judge.
 import { describe, expect, it } from 'vitest';
+import { DriftError, SupersededError } from '../../src/core/errors.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import { judgeCanary } from '../../src/steps/judge-canary.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
@@ -86,5 +87,14 @@ describe('judging', () => {
     const after = await judgeCanary.run(rollout, world.ports);
     expect(after).toMatchObject({ next: 'roll-back', reason });
     expect(world.queries).toHaveLength(queries);
+  });
+
+  it('notices within a tick that somebody moved the target, and decides nothing then', async () => {
+    const { world, rollout } = await shiftedWorld();
+    world.advance(60);
+    world.lambda.edit('checkout-api', 'live', { additionalWeights: { '42': 0.01 } });
+    await expect(judgeCanary.run(rollout, world.ports)).rejects.toBeInstanceOf(DriftError);
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
+    await expect(judgeCanary.run(rollout, world.ports)).rejects.toBeInstanceOf(SupersededError);
   });
 });

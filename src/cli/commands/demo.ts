@@ -40,6 +40,7 @@ interface Shown {
 }
 
 async function show({ example, report: path }: typeof GOOD, context: CommandContext): Promise<Shown> {
+  context.remark(`playing ${example} …`);
   const source = await readScenario(examplesFolder(), example);
   const result = await runScenario(source, context);
   const { report, ...data } = result;

@@ -1,0 +1,92 @@
+// `stepshift status [ROLLOUT]`: how one rollout stands and why, or which ones are running.
+import { RejectedError } from '../../core/errors.ts';
+import { plainText } from '../../core/plain-text.ts';
+import { isoTime, ukTime } from '../../core/uk-time.ts';
+import type { RolloutRow } from '../../ports.ts';
+import { type CliCommand, type CommandResult, EXIT } from '../command.ts';
+import { addEngineOption, type Engine, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import { exitCodeOf } from '../outcome-exit.ts';
+import { readReport, reportText } from '../rollout-view.ts';
+import { alignColumns } from '../table.ts';
+import type { TimelineStyle } from '../timeline.ts';
+
+const COLUMNS = 110;
+
+export const statusCommand = statusCommandOn(openInstalledEngine);
+
+export function statusCommandOn(openEngine: OpenEngine): CliCommand {
+  return {
+    verb: 'status',
+    summary: 'Show how a rollout stands and why, or which ones are running',
+    configure: (command) => {
+      command
+        .argument('[rollout]', 'id of the rollout; without it, all that are running')
+        .addHelpText(
+          'after',
+          '\nExamples:\n  stepshift status\n  stepshift status checkout-42-1f2e3d4c --format json',
+        );
+      addEngineOption(command);
+    },
+    run: async ([rolloutId], options, { isInteractive }) => {
+      const engine = await openEngine(engineName(options));
+      return rolloutId === undefined
+        ? activeRollouts(engine)
+        : oneRollout(engine, rolloutId, { hasColour: isInteractive, width: COLUMNS });
+    },
+  };
+}
+
+async function activeRollouts({ store }: Engine): Promise<CommandResult> {
+  const rows = (await store.listActive()).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const active = rows.map(({ rolloutId, service, version, phase, startedAtMs, authorisedWeightPercent }) => ({
+    rolloutId,
+    service,
+    version,
+    phase,
+    weightPercent: authorisedWeightPercent,
+    startedAt: isoTime(startedAtMs),
+  }));
+  return { code: EXIT.promotedOrClean, data: { active }, text: tableOf(rows), lines: active };
+}
+
+function tableOf(rows: readonly RolloutRow[]): string {
+  if (rows.length === 0) return 'No rollout is running.';
+  const cells = rows.map((row) => [
+    plainText(row.rolloutId),
+    plainText(row.service),
+    plainText(row.version),
+    row.phase,
+    `${row.authorisedWeightPercent} %`,
+    ukTime(row.startedAtMs),
+  ]);
+  return alignColumns([['rollout', 'service', 'version', 'phase', 'up to', 'started'], ...cells]).join('\n');
+}
+
+async function oneRollout(
+  { store }: Engine,
+  rolloutId: string,
+  style: TimelineStyle,
+): Promise<CommandResult> {
+  const row = await store.readRow(rolloutId);
+  if (row === null) throw unknownRollout(rolloutId);
+  const report = await readReport(store, row);
+  return {
+    code: report.outcome === null ? EXIT.promotedOrClean : exitCodeOf(report.outcome),
+    data: { phase: row.phase, interrupt: row.interrupt, ...report },
+    text: reportText(report, row, style),
+    lines: [...report.timeline, { phase: row.phase, interrupt: row.interrupt, ...report }],
+  };
+}
+
+function unknownRollout(rolloutId: string): RejectedError {
+  return new RejectedError([
+    {
+      code: 'rollout-unknown',
+      what: `this engine has no record of a rollout ${rolloutId}`,
+      where: 'command line',
+      got: rolloutId,
+      allowed: 'the id of a rollout, which is the name of its execution',
+      fix: 'See those that are running: stepshift status',
+    },
+  ]);
+}

@@ -1,0 +1,39 @@
+// What the command line needs of an installed engine, and how a command names the engine it means.
+import type { Command } from 'commander';
+import type { RolloutStore } from '../ports.ts';
+import type { SignalAnswer } from './signal-answer.ts';
+
+/** What is left to know of an execution whose rollout has no record. */
+export interface ExecutionEnd {
+  readonly isRunning: boolean;
+  /** Why it ended, as the workflow says it. */
+  readonly cause: string | null;
+}
+
+export interface Engine {
+  readonly store: RolloutStore;
+  /** Starts the workflow under this name, which becomes the rollout's id; answers the execution's ARN. */
+  start(rolloutId: string, request: { readonly service: string; readonly version: string }): Promise<string>;
+  readExecution(executionArn: string): Promise<ExecutionEnd>;
+  /** Asks for a stop in the caller's name. */
+  abort(rolloutId: string, message: string): Promise<SignalAnswer>;
+}
+
+/** Finds an engine by the name of its stack. */
+export type OpenEngine = (stackName: string) => Promise<Engine>;
+
+const DEFAULT_ENGINE = 'StepshiftEngine';
+
+export function addEngineOption(command: Command): void {
+  command.option('--engine <stack>', 'name of the engine’s stack', DEFAULT_ENGINE);
+}
+
+export function engineName(options: Readonly<Record<string, unknown>>): string {
+  return String(options['engine'] ?? DEFAULT_ENGINE);
+}
+
+/** Loads the SDK's clients only now: the verbs that need no AWS shall not wait for them. */
+export const openInstalledEngine: OpenEngine = async (stackName) => {
+  const { findEngine } = await import('./installed-engine.ts');
+  return findEngine(stackName);
+};

@@ -1,0 +1,100 @@
+// An installed engine, found by the name of its stack and used with the caller's own credentials.
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CLIENT_CONFIG } from '../aws/client-config.ts';
+import { dynamodbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
+import { rolloutTable } from '../aws/dynamodb-table.ts';
+import { awsCall, isNamed } from '../aws/errors.ts';
+import { PermissionError, RejectedError } from '../core/errors.ts';
+import type { OpenEngine } from './engine.ts';
+import { readSignalAnswer, type SignalAnswer } from './signal-answer.ts';
+
+interface Outputs {
+  readonly RolloutMachineArn: string;
+  readonly TableName: string;
+  readonly SignalFunctionName: string;
+}
+
+/** Throws RejectedError (`engine-missing`) and PermissionError. */
+export const findEngine: OpenEngine = async (stackName) => {
+  const outputs = await readOutputs(stackName);
+  const states = new SFNClient(CLIENT_CONFIG);
+  return {
+    store: dynamodbRolloutStore(rolloutTable(outputs.TableName, new DynamoDBClient(CLIENT_CONFIG))),
+    async start(rolloutId, request) {
+      const command = new StartExecutionCommand({
+        stateMachineArn: outputs.RolloutMachineArn,
+        name: rolloutId,
+        input: JSON.stringify(request),
+      });
+      return (await awsCall('StartExecution', () => states.send(command))).executionArn ?? '';
+    },
+    async readExecution(executionArn) {
+      const command = new DescribeExecutionCommand({ executionArn });
+      const { status, cause = null } = await awsCall('DescribeExecution', () => states.send(command));
+      return { isRunning: status === 'RUNNING' || status === 'PENDING_REDRIVE', cause };
+    },
+    abort: async (rolloutId, message) =>
+      signal(outputs.SignalFunctionName, { rolloutId, signal: 'abort', actor: await readActor(), message }),
+  };
+};
+
+async function readOutputs(stackName: string): Promise<Outputs> {
+  const found = await findStack(stackName);
+  const outputs: Record<string, string | undefined> = Object.fromEntries(
+    (found?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const { RolloutMachineArn, TableName, SignalFunctionName } = outputs as Partial<Outputs>;
+  if (RolloutMachineArn === undefined || TableName === undefined || SignalFunctionName === undefined) {
+    throw noEngine(
+      stackName,
+      found === undefined ? 'no such stack' : 'a stack without the outputs of an engine',
+    );
+  }
+  return { RolloutMachineArn, TableName, SignalFunctionName };
+}
+
+async function findStack(stackName: string) {
+  const client = new CloudFormationClient(CLIENT_CONFIG);
+  const command = new DescribeStacksCommand({ StackName: stackName });
+  try {
+    return (await awsCall(`DescribeStacks ${stackName}`, () => client.send(command))).Stacks?.[0];
+  } catch (error) {
+    // CloudFormation has no name of its own for this
+    if (isNamed(error, 'ValidationError') && /does not exist/.test(String(error))) return undefined;
+    if (/Region is missing/.test(String(error))) {
+      throw new PermissionError('No AWS Region is known: set AWS_REGION, or a profile that names one', error);
+    }
+    throw error;
+  }
+}
+
+function noEngine(stackName: string, got: string): RejectedError {
+  return new RejectedError([
+    {
+      code: 'engine-missing',
+      what: `there is no engine ${stackName} in this account and Region`,
+      where: `CloudFormation stack ${stackName}`,
+      got,
+      allowed: 'the stack of an installed engine',
+      fix: 'Install it (cdk deploy StepshiftEngine), choose its account and Region, or name its stack with --engine',
+    },
+  ]);
+}
+
+/** Who asks, as AWS knows the caller. */
+async function readActor(): Promise<string> {
+  const client = new STSClient(CLIENT_CONFIG);
+  const { Arn } = await awsCall('GetCallerIdentity', () => client.send(new GetCallerIdentityCommand({})));
+  return (Arn ?? 'unknown').slice(0, 200);
+}
+
+async function signal(functionName: string, request: object): Promise<SignalAnswer> {
+  const client = new LambdaClient(CLIENT_CONFIG);
+  const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) });
+  const { FunctionError, Payload } = await awsCall(`Invoke ${functionName}`, () => client.send(command));
+  return readSignalAnswer(FunctionError, new TextDecoder().decode(Payload));
+}

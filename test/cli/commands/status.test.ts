@@ -1,0 +1,104 @@
+// `stepshift status`: one rollout running, one ended, one unknown, and the list of those that run.
+import { describe, expect, it } from 'vitest';
+import { statusCommandOn } from '../../../src/cli/commands/status.ts';
+import { plainReason } from '../../../src/core/verdict.ts';
+import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
+import {
+  intent,
+  interruptBy,
+  observation,
+  outcome,
+  preparedRollout,
+  rolloutRow,
+  START_MS,
+  storyEvent,
+} from '../../support/rollout-fixtures.ts';
+import { runInMemory } from '../../support/run-cli.ts';
+
+function run(engine: FakeEngine, ...argv: string[]) {
+  return runInMemory(['status', ...argv], { commands: [statusCommandOn(engine.open)] });
+}
+
+async function shiftedRollout(): Promise<FakeEngine> {
+  const engine = fakeEngine();
+  const { store } = engine;
+  const rollout = await preparedRollout(store, 'r1');
+  await store.authoriseShift(rollout, intent(rollout, 1, 5));
+  await store.recordShifted(rollout, outcome(rollout, 1, 5));
+  await store.recordEvent(storyEvent('r1', 'traffic-shifted', START_MS + 1000));
+  await store.recordObservation('r1', observation(START_MS + 60_000));
+  return engine;
+}
+
+describe('stepshift status of one rollout', () => {
+  it('tells phase, weight, newest judgement and story while it runs, with exit code 0', async () => {
+    const { code, out } = await run(await shiftedRollout(), 'r1');
+    expect(code).toBe(0);
+    expect(out).toContain('checkout-api:live  version 42 against 41');
+    expect(out).toContain('BAKING: 5 % of the traffic on version 42');
+    expect(out).toContain('Too few requests so far.');
+    expect(out).toContain('traffic-shifted happened.');
+  });
+
+  it('tells of a wish to stop that is latched', async () => {
+    const engine = await shiftedRollout();
+    await engine.store.latch('r1', interruptBy('Checkout5xx'));
+    expect((await run(engine, 'r1')).out).toContain('Asked to stop: Checkout5xx asked to stop.');
+  });
+
+  it('ends with the exit code of the outcome', async () => {
+    const engine = await shiftedRollout();
+    const reason = plainReason('Errors 4.8 % against 0.4 %.', 'errors');
+    await engine.store.close('r1', { outcome: 'ROLLED_BACK', reason, atMs: START_MS + 90_000 });
+    const { code, out } = await run(engine, 'r1');
+    expect(code).toBe(3);
+    expect(out).toContain('Errors 4.8 % against 0.4 %.');
+  });
+
+  it('gives tools the report and the phase as one JSON value', async () => {
+    const { out } = await run(await shiftedRollout(), 'r1', '--format', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      rolloutId: 'r1',
+      phase: 'BAKING',
+      interrupt: null,
+      outcome: null,
+      finalWeightPercent: 5,
+      timeline: [{ event: 'traffic-shifted' }],
+    });
+  });
+
+  it('does not let stored text drive the terminal', async () => {
+    const engine = fakeEngine();
+    await engine.store.openRollout(rolloutRow('r1', { version: '42\u001b[2J' }));
+    expect((await run(engine, 'r1')).out).not.toContain('\u001b');
+  });
+
+  it('refuses a rollout that the engine does not know, without a stack trace', async () => {
+    const { code, out, err } = await run(fakeEngine(), 'nobody');
+    expect(code).toBe(5);
+    expect(out).toBe('');
+    expect(err).toContain('rollout-unknown');
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('stepshift status without a rollout', () => {
+  it('lists those that run, oldest first', async () => {
+    const engine = fakeEngine();
+    await engine.store.openRollout(rolloutRow('later', { startedAtMs: START_MS + 5000 }));
+    await engine.store.openRollout(rolloutRow('earlier', { targetId: 'lambda-alias/search/live' }));
+    const { code, out } = await run(engine);
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.split(/\s+/)[0])).toEqual(['rollout', 'earlier', 'later', '']);
+    expect(JSON.parse((await run(engine, '--format', 'json')).out)).toMatchObject({
+      active: [
+        { rolloutId: 'earlier', phase: 'PENDING', startedAt: '2026-01-05T09:00:00.000Z' },
+        { rolloutId: 'later' },
+      ],
+    });
+  });
+
+  it('says so when none runs', async () => {
+    expect(await run(fakeEngine())).toEqual({ code: 0, out: 'No rollout is running.\n', err: '' });
+  });
+});

@@ -1,0 +1,144 @@
+// Finding an installed engine by its stack and talking to it, on mocked clients; and what people read when that fails.
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findEngine } from '../../src/cli/installed-engine.ts';
+import type { SignalAnswer } from '../../src/steps/signal-rollout.ts';
+import { runInMemory } from '../support/run-cli.ts';
+
+const stacks = mockClient(CloudFormationClient);
+const states = mockClient(SFNClient);
+const lambda = mockClient(LambdaClient);
+const sts = mockClient(STSClient);
+const MOCKS = [stacks, states, lambda, sts];
+
+const OUTPUTS = [
+  { OutputKey: 'RolloutMachineArn', OutputValue: 'machine-arn' },
+  { OutputKey: 'TableName', OutputValue: 'rollouts' },
+  { OutputKey: 'SignalFunctionName', OutputValue: 'signal' },
+  { OutputKey: 'EventBusName', OutputValue: 'StepshiftEngine' },
+];
+const STACK = {
+  StackName: 'StepshiftEngine',
+  CreationTime: new Date(0),
+  StackStatus: 'UPDATE_COMPLETE' as const,
+};
+
+beforeEach(() => {
+  vi.stubEnv('AWS_REGION', 'eu-west-2');
+  for (const mock of MOCKS) mock.reset();
+  stacks
+    .on(DescribeStacksCommand, { StackName: 'StepshiftEngine' })
+    .resolves({ Stacks: [{ ...STACK, Outputs: OUTPUTS }] });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** As the SDK reads it from the wire. */
+function payload(value: unknown) {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return Object.assign(bytes, { transformToString: () => JSON.stringify(value) }) as never;
+}
+
+describe('an installed engine', () => {
+  it('starts the workflow under the given name with the request as input', async () => {
+    states.on(StartExecutionCommand).resolves({ executionArn: 'execution-arn', startDate: new Date(0) });
+    const engine = await findEngine('StepshiftEngine');
+    expect(await engine.start('r1', { service: 'checkout', version: '42' })).toBe('execution-arn');
+    expect(states.call(0).args[0].input).toEqual({
+      stateMachineArn: 'machine-arn',
+      name: 'r1',
+      input: '{"service":"checkout","version":"42"}',
+    });
+  });
+
+  it('reads whether an execution runs, and why it ended', async () => {
+    states
+      .on(DescribeExecutionCommand)
+      .resolvesOnce({ status: 'RUNNING' } as never)
+      .resolvesOnce({ status: 'FAILED', cause: 'Not started: …' } as never);
+    const engine = await findEngine('StepshiftEngine');
+    expect(await engine.readExecution('execution-arn')).toEqual({ isRunning: true, cause: null });
+    expect(await engine.readExecution('execution-arn')).toEqual({
+      isRunning: false,
+      cause: 'Not started: …',
+    });
+  });
+
+  it('asks for an abort in the name that AWS knows the caller by', async () => {
+    const answer: SignalAnswer = {
+      rolloutId: 'r1',
+      state: 'latched',
+      sentence: 'Traffic is being taken back.',
+    };
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: 'arn:aws:sts::123456789012:assumed-role/dev/ana' });
+    lambda.on(InvokeCommand).resolves({ Payload: payload(answer) });
+    const engine = await findEngine('StepshiftEngine');
+    expect(await engine.abort('r1', 'wrong totals')).toEqual(answer);
+    const { FunctionName, Payload } = lambda.call(0).args[0].input as {
+      FunctionName: string;
+      Payload: string;
+    };
+    expect(FunctionName).toBe('signal');
+    expect(JSON.parse(Payload)).toEqual({
+      rolloutId: 'r1',
+      signal: 'abort',
+      actor: 'arn:aws:sts::123456789012:assumed-role/dev/ana',
+      message: 'wrong totals',
+    });
+  });
+
+  it('passes on what the signal function failed with', async () => {
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: 'ana' });
+    lambda.on(InvokeCommand).resolves({
+      FunctionError: 'Unhandled',
+      Payload: payload({ errorType: 'TransientError', errorMessage: 'the table is throttled', trace: [] }),
+    });
+    const engine = await findEngine('StepshiftEngine');
+    await expect(engine.abort('r1', '')).rejects.toThrow('TransientError: the table is throttled');
+  });
+});
+
+describe('what a person reads when the engine is out of reach', () => {
+  async function statusFails(error: { name: string; message: string }) {
+    stacks.reset();
+    stacks.on(DescribeStacksCommand).rejects(error);
+    const { code, out, err } = await runInMemory(['status']);
+    expect(out).toBe('');
+    expect(err).not.toMatch(/\n\s+at /);
+    return { code, err };
+  }
+
+  it('is that there is no such engine, exit 5', async () => {
+    const { code, err } = await statusFails({
+      name: 'ValidationError',
+      message: 'Stack with id StepshiftEngine does not exist',
+    });
+    expect(code).toBe(5);
+    expect(err).toContain('engine-missing');
+    expect(err).toContain('cdk deploy StepshiftEngine');
+  });
+
+  it('is that the stack is none of an engine, exit 5', async () => {
+    stacks.reset();
+    stacks.on(DescribeStacksCommand).resolves({ Stacks: [STACK] });
+    const { code, err } = await runInMemory(['status']);
+    expect(code).toBe(5);
+    expect(err).toContain('a stack without the outputs of an engine');
+  });
+
+  it.each([
+    { name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' },
+    { name: 'ExpiredTokenException', message: 'The security token included in the request is expired' },
+    { name: 'AccessDenied', message: 'not authorized to perform: cloudformation:DescribeStacks' },
+    { name: 'Error', message: 'Region is missing' },
+  ])('is that credentials or permission are missing, exit 9: $name $message', async (error) => {
+    const { code, err } = await statusFails(error);
+    expect(code).toBe(9);
+    expect(err).toContain('Fix:');
+  });
+});
