@@ -1,5 +1,5 @@
 // How every Lambda is bundled: once, here. The stack, the bundle test and the bench call the same function.
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -47,5 +47,7 @@ export function stepCode(stem: string): Code {
 }
 
 function doorway(stem: string): string {
-  return fileURLToPath(new URL(`../lambdas/${stem}.ts`, import.meta.url));
+  // beside this file as it runs: .ts in the repository, .js where it was packed
+  const extension = extname(fileURLToPath(import.meta.url));
+  return fileURLToPath(new URL(`../lambdas/${stem}${extension}`, import.meta.url));
 }

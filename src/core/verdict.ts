@@ -25,7 +25,7 @@ export type Reason = z.infer<typeof ReasonSchema>;
 export const ACTIONS = ['acceptable', 'monitor closely', 'investigate', 'consider rollback'] as const;
 
 /** One row of the side-by-side table, for identical time windows. */
-export const CheckReadingSchema = z.strictObject({
+const CheckReadingSchema = z.strictObject({
   check: z.string(),
   /** What is compared, for people: «error rate», «requests over 500 ms». */
   label: z.string(),

@@ -32,5 +32,3 @@ export const STEPS = {
   'notify-people': notifyPeople,
   'register-service': registerService,
 } as const;
-
-export type StepName = keyof typeof STEPS;

@@ -34,7 +34,7 @@ export function workflowProblems(workflow: Workflow, steps: readonly StepRow[]):
   ];
 }
 
-export function targetsOf(state: State): string[] {
+function targetsOf(state: State): string[] {
   switch (state.Type) {
     case 'Task':
       return [state.Next, ...(state.Catch ?? []).map((catcher) => catcher.Next)];

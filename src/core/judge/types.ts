@@ -1,26 +1,23 @@
 // What the judge takes and keeps. The judge is a fold (state, period) → state, and a verdict on (state, open window):
 // pure, deterministic, the same code in Lambda, simulator, replay and judge.
-import * as z from 'zod';
 
 /** Counts of one version in one period. */
-export const CountsSchema = z.strictObject({
-  requests: z.number().nonnegative(),
-  errors: z.number().nonnegative(),
-  /** Requests slower than the latency limit; null where no latency check asks for them. */
-  slow: z.number().nonnegative().nullable(),
-});
-export type Counts = z.infer<typeof CountsSchema>;
+export interface Counts {
+  readonly requests: number;
+  readonly errors: number;
+  /** Requests slower than the latency limit; null where no latency check asks for them, or where it is unknown. */
+  readonly slow: number | null;
+}
 
 /** One period of both versions. null = CloudWatch gave nothing for that version. */
-export const PeriodSchema = z.strictObject({
-  startMs: z.int(),
-  seconds: z.int().positive(),
+export interface Period {
+  readonly startMs: number;
+  readonly seconds: number;
   /** Configured canary share at the period's start, percent. */
-  weightPercent: z.number(),
-  stable: CountsSchema.nullable(),
-  canary: CountsSchema.nullable(),
-});
-export type Period = z.infer<typeof PeriodSchema>;
+  readonly weightPercent: number;
+  readonly stable: Counts | null;
+  readonly canary: Counts | null;
+}
 
 export interface AlarmReading {
   readonly name: string;
