@@ -12,6 +12,8 @@ import type { Reason, Verdict } from './core/verdict.ts';
 export interface Clock {
   /** Epoch milliseconds. Used for durations and stamps, never to decide the order of two writers. */
   now(): number;
+  /** Resolves after that long; used to bound a wait, never to order two writers. */
+  sleep(ms: number): Promise<void>;
 }
 
 /** A target and the role that may touch it. `targetRoleArn` null: use the caller's own rights. */
@@ -67,8 +69,12 @@ export interface TrafficRouter {
    * Works without a handle (finds what `prepare` made by the rollout's tag). Idempotent.
    */
   restore(order: TrafficOrder): Promise<LiveTraffic>;
-  /** Makes the canary the only version and undoes `prepare`. Idempotent: already done is success. */
-  promote(order: TrafficOrder): Promise<LiveTraffic>;
+  /**
+   * Makes the canary the only version and undoes `prepare`. Idempotent: already done is success. Reads first, then
+   * calls `authorise`, then writes on condition that nothing changed since, as `shift` does. Throws SupersededError when
+   * a stranger carries traffic.
+   */
+  promote(order: TrafficOrder, authorise: () => Promise<void>): Promise<LiveTraffic>;
   /** Reads. */
   verify(order: TrafficOrder): Promise<LiveTraffic>;
 }
@@ -95,6 +101,11 @@ export interface MetricsAnswer {
   readonly problem: string | null;
   /** Longest request of stable in the time asked for, seconds; null where unknown. */
   readonly stableMaxSeconds: number | null;
+  /**
+   * Whether stable's HTTP-status stream (`checks.errors.http5xx`) had any data beside its requests; null where none is
+   * configured or where there were no requests to count.
+   */
+  readonly isHttpStreamAlive: boolean | null;
 }
 
 export interface MetricSource {

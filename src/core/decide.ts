@@ -16,8 +16,11 @@ export interface Decision {
   readonly events: readonly RolloutEvent[];
 }
 
-/** Combines the verdict of one tick with the stage's clock. Precondition: the rollout is in a stage. */
-export function decide(before: Rollout, verdict: Verdict, nowMs: number): Decision {
+/**
+ * Combines the verdict of one tick with the stage's clock. Precondition: the rollout is in a stage.
+ * @param isTargetKnown false when the live target could not be read: then nothing advances, but harm is still taken back
+ */
+export function decide(before: Rollout, verdict: Verdict, nowMs: number, isTargetKnown = true): Decision {
   const rollout: Rollout = {
     ...before,
     verdict,
@@ -30,7 +33,7 @@ export function decide(before: Rollout, verdict: Verdict, nowMs: number): Decisi
   }
   switch (verdict.kind) {
     case 'pass':
-      return bakeIsOver(rollout, nowMs)
+      return bakeIsOver(rollout, nowMs) && isTargetKnown
         ? advance(rollout, 'stage-passed', nowMs)
         : keepBaking(cleared(rollout), rollout.stage.heldSinceMs === null ? [] : ['canary-cleared'], nowMs);
     case 'hold':
@@ -38,14 +41,16 @@ export function decide(before: Rollout, verdict: Verdict, nowMs: number): Decisi
         ? keepBaking(withStage(rollout, { heldSinceMs: nowMs }), ['canary-held'], nowMs)
         : keepBaking(rollout, [], nowMs);
     case 'inconclusive':
-      return inconclusive(rollout, verdict, nowMs);
+      return inconclusive(rollout, verdict, nowMs, isTargetKnown);
   }
 }
 
-function inconclusive(rollout: Rollout, verdict: Verdict, nowMs: number): Decision {
+function inconclusive(rollout: Rollout, verdict: Verdict, nowMs: number, isTargetKnown: boolean): Decision {
   switch (rollout.spec.onInconclusive) {
     case 'advance':
-      return advance(rollout, 'stage-advanced-unproven', nowMs);
+      return isTargetKnown
+        ? advance(rollout, 'stage-advanced-unproven', nowMs)
+        : keepBaking(rollout, [], nowMs);
     case 'rollback':
       return fail(rollout, 'canary-inconclusive', verdict.reason, nowMs);
     case 'ask':

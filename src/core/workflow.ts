@@ -46,6 +46,9 @@ export const PLATFORM_TRANSIENT_ERRORS = [
   'Lambda.ClientExecutionTimeoutException',
 ] as const;
 
+/** What Lambda calls a function that was killed or crashed. Tried a little: a real time-out costs its whole length. */
+export const PLATFORM_CRASHES = ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'] as const;
+
 /** Forwards we give up early (under a minute in all) and fail safe. */
 const RETRY_FORWARD: readonly Retrier[] = [
   {
@@ -54,6 +57,14 @@ const RETRY_FORWARD: readonly Retrier[] = [
     BackoffRate: 2,
     MaxAttempts: 4,
     MaxDelaySeconds: 15,
+    JitterStrategy: 'FULL',
+  },
+  {
+    ErrorEquals: PLATFORM_CRASHES,
+    IntervalSeconds: 1,
+    BackoffRate: 2,
+    MaxAttempts: 2,
+    MaxDelaySeconds: 5,
     JitterStrategy: 'FULL',
   },
 ];

@@ -1,10 +1,10 @@
 // Step «Finish promotion»: moves the last pointer, reads it back, closes as PROMOTED. Retried without limit, never undone.
-import { IncompleteError, SupersededError } from '../core/errors.ts';
+import { FencedError, IncompleteError, SupersededError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
 import { targetLabel } from '../core/targets/index.ts';
-import { plainReason } from '../core/verdict.ts';
-import type { LiveTraffic, Ports } from '../ports.ts';
+import { plainReason, type Reason } from '../core/verdict.ts';
+import type { LiveTraffic, Ports, RolloutRow } from '../ports.ts';
 import { defineStep } from './step.ts';
 import { trafficOrder } from './traffic-order.ts';
 
@@ -49,29 +49,53 @@ async function tellDelay(rollout: Rollout, error: unknown, { clock, events }: Us
   await events.publish([rolloutEvent(rollout, 'promotion-delayed', clock.now(), sentence)]);
 }
 
-async function finish(rollout: Rollout, { clock, store, routers, events }: Used): Promise<Rollout> {
+async function finish(rollout: Rollout, ports: Used): Promise<Rollout> {
+  const { clock, store, routers } = ports;
+  const row = await store.readRow(rollout.rolloutId);
+  if (row === null) throw new IncompleteError(`no record of ${rollout.rolloutId}`);
+  // a lost answer, a zombie or the guard can bring this step here again, long after: the target may be somebody else's
+  if (row.outcome !== null) return alreadyEnded(rollout, row, ports);
+
   const seq = rollout.writes + 1;
   const record = { seq, epoch: rollout.epoch, action: 'promote' as const, weightPercent: 100 };
   await store.recordWrite(rollout.rolloutId, { ...record, kind: 'intent', atMs: clock.now(), live: null });
-  const live = await routers[rollout.spec.target.kind].promote(trafficOrder(rollout, rollout.epoch, seq));
+  const live = await routers[rollout.spec.target.kind].promote(
+    trafficOrder(rollout, rollout.epoch, seq),
+    () => assertOwnTarget(rollout, row.targetId, ports),
+  );
   assertAllOnCanary(live);
-  const nowMs = clock.now();
-  await store.recordWrite(rollout.rolloutId, { ...record, kind: 'outcome', atMs: nowMs, live });
+  const atMs = clock.now();
+  await store.recordWrite(rollout.rolloutId, { ...record, kind: 'outcome', atMs, live });
+  const reason = describeEnd(rollout);
+  await store.close(rollout.rolloutId, { outcome: 'PROMOTED', reason, atMs });
+  await tellPromoted(rollout, atMs, ports);
+  return { ...promoted(rollout, reason), writes: seq };
+}
 
-  const sentence = `${rollout.spec.service} version ${rollout.canary.version} takes all traffic, verified; version ${rollout.stable.version} is retired.`;
-  const reason = {
-    ...(rollout.verdict?.reason ?? plainReason(sentence)),
-    sentence: describeEnd(rollout, sentence),
-  };
-  await store.close(rollout.rolloutId, { outcome: 'PROMOTED', reason, atMs: nowMs });
-  await events.publish([rolloutEvent(rollout, 'rollout-promoted', nowMs, sentence, { weightPercent: 100 })]);
-  return {
-    ...rollout,
-    writes: seq,
-    stage: { ...rollout.stage, weightPercent: 100 },
-    outcome: 'PROMOTED',
-    reason,
-  };
+/** Asked between reading the target and writing it. Throws FencedError. */
+async function assertOwnTarget(rollout: Rollout, targetId: string, { store }: Used): Promise<void> {
+  const { owner, epoch } = await store.readFence(targetId);
+  if (owner === rollout.rolloutId && epoch === rollout.epoch) return;
+  throw new FencedError(
+    `the lease is ${owner ?? 'nobody'}'s at epoch ${epoch}, not ${rollout.rolloutId}'s at ${rollout.epoch}`,
+  );
+}
+
+async function alreadyEnded(rollout: Rollout, row: RolloutRow, ports: Used): Promise<Rollout> {
+  const reason = row.reason ?? plainReason('This rollout had ended before.');
+  if (row.outcome !== 'PROMOTED') throw new SupersededError(reason.sentence);
+  // told again: the try that closed it may have died before it told anybody
+  await tellPromoted(rollout, row.endedAtMs ?? ports.clock.now(), ports);
+  return promoted(rollout, reason);
+}
+
+function promoted(rollout: Rollout, reason: Reason): Rollout {
+  return { ...rollout, stage: { ...rollout.stage, weightPercent: 100 }, outcome: 'PROMOTED', reason };
+}
+
+function tellPromoted(rollout: Rollout, atMs: number, { events }: Used): Promise<void> {
+  const data = { weightPercent: 100 };
+  return events.publish([rolloutEvent(rollout, 'rollout-promoted', atMs, endSentence(rollout), data)]);
 }
 
 function assertAllOnCanary(live: LiveTraffic): void {
@@ -79,7 +103,13 @@ function assertAllOnCanary(live: LiveTraffic): void {
   throw new IncompleteError(`read back ${live.canaryPercent} % on the new version`);
 }
 
-function describeEnd(rollout: Rollout, sentence: string): string {
-  const last = rollout.verdict?.reason.sentence;
-  return (last === undefined ? sentence : `${sentence} Last judgement: ${last}`).slice(0, 600);
+function endSentence({ spec, canary, stable }: Rollout): string {
+  return `${spec.service} version ${canary.version} takes all traffic, verified; version ${stable.version} is retired.`;
+}
+
+function describeEnd(rollout: Rollout): Reason {
+  const sentence = endSentence(rollout);
+  const last = rollout.verdict?.reason;
+  if (last === undefined) return plainReason(sentence);
+  return { ...last, sentence: `${sentence} Last judgement: ${last.sentence}`.slice(0, 600) };
 }

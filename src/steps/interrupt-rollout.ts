@@ -10,19 +10,19 @@ export async function interruptRollout(
 ): Promise<Interrupt | null> {
   const standing = await store.latch(row.rolloutId, interrupt);
   if (standing === null) return null;
-  // Latch first, token second: the bake stores its token before it reads the latch, so one of the two sees the other.
-  const fresh = await store.readRow(row.rolloutId);
-  if (fresh?.token) await tokens.fail(fresh.token, 'Interrupted', standing.reason.sentence);
   if (row.interrupt === null) {
     await events.publish([
       rolloutEvent(
         { rolloutId: row.rolloutId, spec: { service: row.service } },
         'interrupt-latched',
-        interrupt.atMs,
+        standing.atMs,
         standing.reason.sentence,
         { kind: standing.kind, source: standing.source },
       ),
     ]);
   }
+  // Latch first, token second: the bake stores its token before it reads the latch, so one of the two sees the other.
+  const fresh = await store.readRow(row.rolloutId);
+  if (fresh?.token) await tokens.fail(fresh.token, 'Interrupted', standing.reason.sentence);
   return standing;
 }

@@ -1,6 +1,6 @@
 // Step «Judge canary»: reads latch, target, alarms and the metrics of both versions, judges, and says what comes next.
 import { decide } from '../core/decide.ts';
-import { DriftError, InvalidDocumentError, SupersededError } from '../core/errors.ts';
+import { DriftError, InvalidDocumentError, SupersededError, TransientError } from '../core/errors.ts';
 import { judge } from '../core/judge/judge.ts';
 import { judgePolicy } from '../core/judge/policy.ts';
 import type { Period } from '../core/judge/types.ts';
@@ -26,9 +26,9 @@ export const judgeCanary = defineStep({
     const [answer, alarms, live] = await Promise.all([
       readWindow(rollout, nowMs, ports),
       ports.alarms.read(rollout.spec.checks.alarms),
-      ports.routers[rollout.spec.target.kind].verify(trafficOrder(rollout, rollout.epoch, rollout.writes)),
+      readLive(rollout, ports),
     ]);
-    assertAsLeft(rollout, live);
+    if (live !== null) assertAsLeft(rollout, live);
     const window = toPeriods(rollout, answer);
     const judgement = judge({
       policy: judgePolicy(rollout.spec),
@@ -46,7 +46,7 @@ export const judgeCanary = defineStep({
         startedAtMs: rollout.startedAtMs,
       },
     });
-    const decision = decide({ ...rollout, judge: judgement.state }, judgement.verdict, nowMs);
+    const decision = decide({ ...rollout, judge: judgement.state }, judgement.verdict, nowMs, live !== null);
     await store.recordObservation(rollout.rolloutId, {
       atMs: nowMs,
       stageIndex: rollout.stage.index,
@@ -59,6 +59,18 @@ export const judgeCanary = defineStep({
     return decision.rollout;
   },
 });
+
+/** null: not to be had now. A throttled control plane is no reason to take back a healthy canary, nor to go on. */
+async function readLive(rollout: Rollout, { routers }: Pick<Ports, 'routers'>): Promise<LiveTraffic | null> {
+  try {
+    return await routers[rollout.spec.target.kind].verify(
+      trafficOrder(rollout, rollout.epoch, rollout.writes),
+    );
+  } catch (error) {
+    if (error instanceof TransientError) return null;
+    throw error;
+  }
+}
 
 /** Somebody's hotfix or hand on the weight is noticed within a tick, not only when the next shift would meet it. */
 function assertAsLeft({ stage, spec }: Rollout, { strangers, canaryPercent }: LiveTraffic): void {

@@ -22,11 +22,16 @@ export const notifyPeople = defineStep({
   uses: ['store', 'notifier'],
   input: EnvelopeSchema,
   run: async ({ detail }, { store, notifier }): Promise<void> => {
-    await store.recordEvent(detail);
-    await notifier.tell({
-      severity: severityOf(detail.event),
-      subject: `${detail.service}: ${detail.event.replaceAll('-', ' ')}`,
-      event: detail,
-    });
+    // people first: what they must know most is told when the store is away
+    const told = await Promise.allSettled([
+      notifier.tell({
+        severity: severityOf(detail.event),
+        subject: `${detail.service}: ${detail.event.replaceAll('-', ' ')}`,
+        event: detail,
+      }),
+      store.recordEvent(detail),
+    ]);
+    const failed = told.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   },
 });

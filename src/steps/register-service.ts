@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import { ServiceSpecSchema } from '../core/service-spec.ts';
+import { targetId } from '../core/targets/index.ts';
+import type { RolloutRow } from '../ports.ts';
 import { specDigest } from '../spec-digest.ts';
 import { defineStep } from './step.ts';
 
@@ -18,7 +20,7 @@ const CustomResourceSchema = z.looseObject({
 
 export interface Registration {
   readonly PhysicalResourceId: string;
-  readonly Data: { readonly SpecDigest: string };
+  readonly Data?: { readonly SpecDigest: string };
 }
 
 export const registerService = defineStep({
@@ -28,14 +30,20 @@ export const registerService = defineStep({
   uses: ['store'],
   input: CustomResourceSchema,
   run: async ({ RequestType, PhysicalResourceId, ResourceProperties }, { store }): Promise<Registration> => {
-    const spec = parseSpec(ResourceProperties.Spec);
-    const digest = specDigest(spec);
+    const active = await store.listActive();
     if (RequestType === 'Delete') {
-      assertIdle(PhysicalResourceId ?? spec.service, await store.listActive());
-      await store.removeService(PhysicalResourceId ?? spec.service);
-    } else {
-      await store.putService({ spec, specDigest: digest, targetRoleArn: ResourceProperties.TargetRoleArn });
+      // nothing is parsed: the stack of an older release must be deletable
+      const service = PhysicalResourceId ?? 'unknown';
+      refuseWhile(active.find((row) => row.service === service));
+      await store.removeService(service);
+      return { PhysicalResourceId: service };
     }
+    const spec = parseSpec(ResourceProperties.Spec);
+    // the role is about to be narrowed to the new target, and a running rollout needs the old one for its way back
+    const id = targetId(spec.target);
+    refuseWhile(active.find((row) => row.service === spec.service && row.targetId !== id));
+    const digest = specDigest(spec);
+    await store.putService({ spec, specDigest: digest, targetRoleArn: ResourceProperties.TargetRoleArn });
     // another service name is another physical resource: CloudFormation then deletes the old one
     return { PhysicalResourceId: spec.service, Data: { SpecDigest: digest } };
   },
@@ -56,17 +64,17 @@ function parseSpec(text: string) {
   );
 }
 
-function assertIdle(service: string, active: readonly { service: string; rolloutId: string }[]): void {
-  const running = active.find((row) => row.service === service);
+function refuseWhile(running: RolloutRow | undefined): void {
   if (running === undefined) return;
+  const { service, rolloutId } = running;
   throw new InvalidInputError([
     {
       code: 'service-has-a-rollout',
-      what: `${service} has a running rollout, ${running.rolloutId}, and its target role is needed for the way back`,
+      what: `${service} has a running rollout, ${rolloutId}, and its target role is needed for the way back`,
       where: service,
-      got: running.rolloutId,
-      allowed: 'no running rollout',
-      fix: `Stop it first (stepshift abort ${running.rolloutId}), then delete the stack`,
+      got: rolloutId,
+      allowed: 'no running rollout on the target that is given up',
+      fix: `Stop it first (stepshift abort ${rolloutId}), then deploy again`,
     },
   ]);
 }

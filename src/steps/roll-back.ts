@@ -1,33 +1,18 @@
 // Step «Roll back»: takes all traffic back to stable. Needs only the target's API to make traffic safe; the record follows.
-import * as z from 'zod';
-import { FencedError, IncompleteError, SupersededError } from '../core/errors.ts';
+import { FencedError, IncompleteError, SupersededError, TransientError } from '../core/errors.ts';
 import { type RolloutEvent, rolloutEvent } from '../core/events.ts';
-import { type Failure, FailureSchema, failureMessage } from '../core/failure.ts';
 import type { Outcome } from '../core/rollout.ts';
-import { TargetSchema, targetLabel } from '../core/targets/index.ts';
-import { plainReason, type Reason, ReasonSchema } from '../core/verdict.ts';
-import type { Interrupt, LiveTraffic, Ports, RolloutRow } from '../ports.ts';
+import { targetLabel } from '../core/targets/index.ts';
+import { plainReason, type Reason } from '../core/verdict.ts';
+import type { LiveTraffic, Ports, RolloutRow } from '../ports.ts';
+import { type LenientRollout, LenientRolloutSchema, reasonOf, supersededReason } from './lenient-rollout.ts';
 import { defineStep } from './step.ts';
 import { trafficOrder } from './traffic-order.ts';
 
 type Used = Pick<Ports, 'clock' | 'store' | 'routers' | 'events'>;
 
-const SideSchema = z.looseObject({ version: z.string(), ref: z.string() });
-
-/** Lenient on purpose: whatever else is wrong with the document, target and stable are enough to be safe. */
-const LenientRolloutSchema = z.looseObject({
-  rolloutId: z.string(),
-  spec: z.looseObject({ service: z.string(), target: TargetSchema }),
-  targetRoleArn: z.string().nullable().catch(null),
-  stable: SideSchema,
-  canary: SideSchema,
-  handle: z.record(z.string(), z.string()).catch({}),
-  epoch: z.number().catch(0),
-  writes: z.number().catch(0),
-  reason: ReasonSchema.nullable().catch(null),
-  failure: FailureSchema.optional().catch(undefined),
-});
-type LenientRollout = z.infer<typeof LenientRolloutSchema>;
+/** The record gets this long before traffic is taken back without it. */
+const STORE_PATIENCE_MS = 10_000;
 
 type WayBack = Awaited<ReturnType<Ports['store']['beginRevert']>>;
 
@@ -58,7 +43,7 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<RolledBac
   const { store, clock } = ports;
   const seq = rollout.writes + 1;
   const wayBack = await openWayBack(rollout, seq, ports);
-  if (wayBack?.state === 'closed') return alreadyEnded(rollout, wayBack.row);
+  if (wayBack?.state === 'closed') return alreadyEnded(rollout, wayBack.row, ports);
   if (wayBack?.state === 'promoting') {
     throw new IncompleteError('the promotion was committed and is being finished');
   }
@@ -80,30 +65,43 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<RolledBac
 }
 
 /**
- * Fence and intent, both durable before the write. null when the store cannot be reached: the way back then goes on
- * without them, which no writer on the way forward can do.
+ * Fence and intent, both durable before the write. null when the store cannot be reached in time: the way back then
+ * goes on without them, which no writer on the way forward can do, and the next try completes the record.
  */
 async function openWayBack(rollout: LenientRollout, seq: number, ports: Used): Promise<WayBack | null> {
   try {
-    const wayBack = await ports.store.beginRevert(rollout.rolloutId);
-    if (wayBack.state !== 'reverting') return wayBack;
-    const atMs = ports.clock.now();
-    const intent = { ...restoreRecord(seq, wayBack.epoch), kind: 'intent' as const, atMs, live: null };
-    await ports.store.recordWrite(rollout.rolloutId, intent);
-    if (wayBack.isFirst) {
-      const label = targetLabel(rollout.spec.target);
-      const sentence = `Taking all traffic of ${label} back to version ${rollout.stable.version}.`;
-      await tell(ports, rollout, 'rollback-started', sentence);
-    }
-    return wayBack;
+    const outOfTime = ports.clock.sleep(STORE_PATIENCE_MS).then(() => {
+      throw new TransientError(`no answer within ${STORE_PATIENCE_MS / 1000} s`);
+    });
+    return await Promise.race([recordWayBack(rollout, seq, ports), outOfTime]);
   } catch (error) {
     // the lease is somebody else's: whatever is live now is not ours to change
     if (error instanceof FencedError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const sentence = `The record is unreachable (${why}); traffic is taken back without it.`;
-    await tell(ports, rollout, 'rollback-delayed', sentence);
+    // told while traffic is taken back, not before: a slow event bus must not delay that
+    void tell(ports, rollout, 'rollback-delayed', sentence);
     return null;
   }
+}
+
+async function recordWayBack(
+  rollout: LenientRollout,
+  seq: number,
+  { store, clock, events }: Used,
+): Promise<WayBack> {
+  const wayBack = await store.beginRevert(rollout.rolloutId);
+  if (wayBack.state !== 'reverting') return wayBack;
+  const atMs = clock.now();
+  const intent = { ...restoreRecord(seq, wayBack.epoch), kind: 'intent' as const, atMs, live: null };
+  await store.recordWrite(rollout.rolloutId, intent);
+  if (wayBack.isFirst) {
+    const label = targetLabel(rollout.spec.target);
+    const sentence = `Taking all traffic of ${label} back to version ${rollout.stable.version}.`;
+    // not awaited, for the same reason; publishing never throws
+    void events.publish([rolloutEvent(rollout, 'rollback-started', atMs, sentence)]);
+  }
+  return wayBack;
 }
 
 function restoreRecord(seq: number, epoch: number) {
@@ -125,14 +123,22 @@ async function restore(
   }
 }
 
-async function end(
-  rollout: LenientRollout,
-  outcome: 'ROLLED_BACK' | 'ABORTED' | 'SUPERSEDED',
-  reason: Reason,
-  ports: Used,
-): Promise<RolledBack> {
+type End = 'ROLLED_BACK' | 'ABORTED' | 'SUPERSEDED';
+
+async function end(rollout: LenientRollout, outcome: End, reason: Reason, ports: Used): Promise<RolledBack> {
   const atMs = ports.clock.now();
   await ports.store.close(rollout.rolloutId, { outcome, reason, atMs });
+  await tellEnd(rollout, outcome, reason, atMs, ports);
+  return ended(rollout, outcome, reason);
+}
+
+function tellEnd(
+  rollout: LenientRollout,
+  outcome: End,
+  reason: Reason,
+  atMs: number,
+  { events }: Used,
+): Promise<void> {
   const label = targetLabel(rollout.spec.target);
   const isBack = `${label} is back on version ${rollout.stable.version}, verified. ${reason.sentence}`;
   const [event, sentence] = (
@@ -142,15 +148,11 @@ async function end(
       SUPERSEDED: ['rollout-superseded', reason.sentence],
     } as const
   )[outcome];
-  await ports.events.publish([
-    rolloutEvent(rollout, event, atMs, sentence, {
-      weightPercent: outcome === 'SUPERSEDED' ? null : 0,
-      check: reason.check,
-      value: reason.value,
-      limit: reason.limit,
-    }),
+  const weightPercent = outcome === 'SUPERSEDED' ? null : 0;
+  const { check, value, limit } = reason;
+  return events.publish([
+    rolloutEvent(rollout, event, atMs, sentence, { weightPercent, check, value, limit }),
   ]);
-  return ended(rollout, outcome, reason);
 }
 
 /** Without `failure`, which can be long: a document over its cap would make an ended rollback fail. */
@@ -158,35 +160,16 @@ function ended({ failure: _told, ...rollout }: LenientRollout, outcome: Outcome,
   return { ...rollout, outcome, reason };
 }
 
-function alreadyEnded(rollout: LenientRollout, row: RolloutRow): RolledBack {
-  return ended(
-    rollout,
-    row.outcome ?? 'ROLLED_BACK',
-    row.reason ?? plainReason('This rollout had ended before.'),
-  );
+/** Told again: the try that closed it may have died before it told anybody. An event of the same instant is kept once. */
+async function alreadyEnded(rollout: LenientRollout, row: RolloutRow, ports: Used): Promise<RolledBack> {
+  const outcome = row.outcome ?? 'ROLLED_BACK';
+  const reason = row.reason ?? plainReason('This rollout had ended before.');
+  if (isEnd(outcome)) await tellEnd(rollout, outcome, reason, row.endedAtMs ?? ports.clock.now(), ports);
+  return ended(rollout, outcome, reason);
 }
 
-/** The latched wish to stop first, then the verdict's reason, then what failed. */
-function reasonOf(rollout: LenientRollout, interrupt: Interrupt | null): Reason {
-  if (interrupt !== null) return interrupt.reason;
-  if (rollout.failure !== undefined) return plainReason(failureSentence(rollout.failure));
-  return rollout.reason ?? plainReason('The workflow asked for the way back without a reason.');
-}
-
-/** A third version is what counts; why the way back was taken is told too, unless it was that very version. */
-function supersededReason(rollout: LenientRollout, reason: Reason): Reason {
-  const { stable, canary, failure } = rollout;
-  const label = targetLabel(rollout.spec.target);
-  const sentence = `Somebody moved ${label} to a version that is neither ${stable.version} nor ${canary.version}; it was left as it is.`;
-  return failure?.Error === 'SupersededError'
-    ? plainReason(sentence)
-    : { ...reason, sentence: `${sentence} ${reason.sentence}`.slice(0, 600) };
-}
-
-function failureSentence(failure: Failure): string {
-  return failure.Error === 'Interrupted'
-    ? failureMessage(failure)
-    : `The rollout could not go on (${failure.Error}): ${failureMessage(failure)}.`;
+function isEnd(outcome: Outcome): outcome is End {
+  return outcome === 'ROLLED_BACK' || outcome === 'ABORTED' || outcome === 'SUPERSEDED';
 }
 
 function tell(

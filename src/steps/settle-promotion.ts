@@ -1,18 +1,18 @@
-// Step «Settle promotion»: the answer of the commit was lost, so the record decides which way is open.
-import { InvalidDocumentError } from '../core/errors.ts';
+// Step «Settle promotion»: the answer of the commit was lost, so the record is asked in a way that a late commit cannot overtake.
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
 import { defineStep } from './step.ts';
 
 export const settlePromotion = defineStep({
   name: 'settle-promotion',
-  does: 'Reads whether the promotion was committed; while that is unreadable, it is asked again',
+  does: 'Finds out whether the promotion was committed; while that is unknown, it is asked again',
   trigger: { kind: 'state', states: ['Settle promotion'] },
   uses: ['store'],
   input: RolloutSchema,
   run: async (rollout, { store }): Promise<Rollout> => {
-    const row = await store.readRow(rollout.rolloutId);
-    if (row === null) throw new InvalidDocumentError(`no record of ${rollout.rolloutId}`);
-    const isCommitted = row.phase === 'PROMOTING' || row.phase === 'PROMOTED';
+    // Opening the way back excludes the commit and is excluded by it. A mere read could say «not committed» and be
+    // overtaken by a commit still in flight, and then neither way would be open.
+    const wayBack = await store.beginRevert(rollout.rolloutId);
+    const isCommitted = wayBack.state === 'promoting' || wayBack.row.phase === 'PROMOTED';
     return { ...rollout, next: isCommitted ? 'finish-promotion' : 'roll-back' };
   },
 });

@@ -164,7 +164,7 @@ async function announce(
       rollout,
       'rollout-started',
       nowMs,
-      `${label}: version ${rollout.canary.version} against ${rollout.stable.version}, ${gates.length} gates open or waived.`,
+      `${label}: version ${rollout.canary.version} against ${rollout.stable.version}; ${gatesSentence(gates.length, waived.length)}.`,
       {
         stableVersion: rollout.stable.version,
         canaryVersion: rollout.canary.version,
@@ -180,6 +180,10 @@ async function announce(
           }),
         ]),
   ]);
+}
+
+function gatesSentence(all: number, waived: number): string {
+  return waived === 0 ? `all ${all} gates are open` : `${all - waived} gates are open, ${waived} waived`;
 }
 
 function waivedSentence(waived: readonly GateResult[]): string {

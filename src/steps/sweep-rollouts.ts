@@ -17,17 +17,14 @@ export const sweepRollouts = defineStep({
   uses: ['clock', 'store', 'routers', 'executions', 'events'],
   input: z.unknown(),
   run: async (_event, ports): Promise<{ settled: readonly string[] }> => {
-    const settled: string[] = [];
-    const failures: string[] = [];
-    for (const row of await ports.store.listActive()) {
-      try {
-        if (await sweep(row, ports)) settled.push(row.rolloutId);
-      } catch (error) {
-        // one stubborn rollout must not keep the sweeper from the others; it is reported below
-        failures.push(`${row.rolloutId}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
+    const rows = await ports.store.listActive();
+    // side by side: one target that hangs must not keep the sweeper from the others
+    const results = await Promise.allSettled(rows.map((row) => sweep(row, ports)));
+    const failures = results.flatMap((result, index) =>
+      result.status === 'rejected' ? [`${rows[index]?.rolloutId}: ${messageOf(result.reason)}`] : [],
+    );
     if (failures.length > 0) throw new IncompleteError(failures.join('; '));
+    const settled = rows.filter((_row, index) => isTrue(results[index])).map((row) => row.rolloutId);
     return { settled };
   },
 });
@@ -46,4 +43,12 @@ async function sweep(row: RolloutRow, ports: Used): Promise<boolean> {
   }
   await settleRow(fresh, `The execution ended (${status}) and left its rollout open`, ports);
   return true;
+}
+
+function isTrue(result: PromiseSettledResult<boolean> | undefined): boolean {
+  return result?.status === 'fulfilled' && result.value;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,12 @@
 // Step «Finish promotion»: moves the last pointer, closes, never undoes.
 import { describe, expect, it } from 'vitest';
-import { SupersededError, TransientError } from '../../src/core/errors.ts';
+import { FencedError, SupersededError, TransientError } from '../../src/core/errors.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { finishPromotion } from '../../src/steps/finish-promotion.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { ROLLOUT_ID, startedWorld } from '../support/step-world.ts';
+import { startRollout } from '../../src/steps/start-rollout.ts';
+import { EXECUTION, ROLLOUT_ID, START_INPUT, startedWorld } from '../support/step-world.ts';
 
 async function committedWorld() {
   const { world, rollout } = await startedWorld();
@@ -51,5 +52,28 @@ describe('finishing', () => {
     expect(end.outcome).toBe('SUPERSEDED');
     expect(end.reason.sentence).toMatch(/while version 42 was being promoted/);
     expect(world.liveWeights()).toEqual({ '43': 1 });
+  });
+
+  it('never moves a target again that a later rollout owns, however late it is retried', async () => {
+    const { world, rollout } = await committedWorld();
+    await finishPromotion.run(rollout, world.ports);
+    const execution = `${EXECUTION}-back`;
+    world.executions.begin(execution);
+    const request = { service: 'checkout', version: '41' };
+    const back = await startRollout.run({ ...START_INPUT, execution, request }, world.ports);
+    await shiftTraffic.run(back, world.ports);
+    const before = world.liveWeights();
+    expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
+    expect(world.liveWeights()).toEqual(before);
+  });
+
+  it('asks the fence between reading the target and writing it', async () => {
+    const { world, rollout } = await committedWorld();
+    const store = {
+      ...world.ports.store,
+      readFence: async () => ({ owner: 'somebody-else', epoch: 9, mode: 'FORWARD' as const }),
+    };
+    await expect(finishPromotion.run(rollout, { ...world.ports, store })).rejects.toBeInstanceOf(FencedError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
   });
 });

@@ -1,6 +1,6 @@
 // Step «Judge canary»: reads levels, keeps evidence, decides by the judge.
 import { describe, expect, it } from 'vitest';
-import { DriftError, SupersededError } from '../../src/core/errors.ts';
+import { DriftError, SupersededError, TransientError } from '../../src/core/errors.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import { judgeCanary } from '../../src/steps/judge-canary.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
@@ -96,5 +96,19 @@ describe('judging', () => {
     await expect(judgeCanary.run(rollout, world.ports)).rejects.toBeInstanceOf(DriftError);
     world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
     await expect(judgeCanary.run(rollout, world.ports)).rejects.toBeInstanceOf(SupersededError);
+  });
+
+  it('takes back a bad canary and passes none while the target cannot be read', async () => {
+    const { world, rollout } = await shiftedWorld();
+    world.advance(600);
+    world.hooks.before = (api) => {
+      if (api === 'GetAlias') throw new TransientError('throttled');
+    };
+    expect((await judgeCanary.run(rollout, world.ports)).next).toBe('bake');
+    world.setMetrics({
+      stable: { requests: 5400, errors: 2, slow: null },
+      canary: { requests: 600, errors: 60, slow: null },
+    });
+    expect((await judgeCanary.run(rollout, world.ports)).next).toBe('roll-back');
   });
 });

@@ -1,5 +1,6 @@
 // Telling people: the event is kept with the record and told by its severity.
 import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../src/core/errors.ts';
 import { rolloutEvent } from '../../src/core/events.ts';
 import { notifyPeople } from '../../src/steps/notify-people.ts';
 import { ROLLOUT_ID, START_MS, sampleRollout, stepWorld } from '../support/step-world.ts';
@@ -31,5 +32,12 @@ describe('notifying', () => {
 
   it('refuses a word that is not on the list', () => {
     expect(notifyPeople.input.safeParse({ detail: { ...EVENT, event: 'all-good' } }).success).toBe(false);
+  });
+
+  it('tells people also while the record is away, and asks to be tried again', async () => {
+    const world = await stepWorld();
+    const store = { ...world.ports.store, recordEvent: () => Promise.reject(new TransientError('away')) };
+    await expect(notifyPeople.run({ detail: EVENT }, { ...world.ports, store })).rejects.toThrow('away');
+    expect(world.messages).toHaveLength(1);
   });
 });

@@ -21,10 +21,10 @@ describe('registering', () => {
     const record = await world.ports.store.readService('checkout');
     expect(record).toEqual({
       spec: SPEC,
-      specDigest: answer.Data.SpecDigest,
+      specDigest: answer.Data?.SpecDigest,
       targetRoleArn: REQUEST.ResourceProperties.TargetRoleArn,
     });
-    expect(answer.Data.SpecDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(answer.Data?.SpecDigest).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('does not change a rollout that runs', async () => {
@@ -55,5 +55,22 @@ describe('registering', () => {
     const Spec = canonicalJson({ ...SPEC, bogus: 1 });
     const request = { ...REQUEST, ResourceProperties: { ...REQUEST.ResourceProperties, Spec } };
     await expect(registerService.run(request, world.ports)).rejects.toBeInstanceOf(InvalidInputError);
+  });
+
+  it('refuses another target while a rollout needs the role of the old one', async () => {
+    const { world } = await startedWorld();
+    const moved = { ...SPEC, target: { ...SPEC.target, functionName: 'checkout-api-2' } };
+    const ResourceProperties = { ...REQUEST.ResourceProperties, Spec: canonicalJson(moved) };
+    const update = { ...REQUEST, RequestType: 'Update', ResourceProperties } as const;
+    await expect(registerService.run(update, world.ports)).rejects.toThrow('service-has-a-rollout');
+    expect((await world.ports.store.readService('checkout'))?.spec.target).toEqual(SPEC.target);
+  });
+
+  it('removes a service whose spec another release wrote', async () => {
+    const world = await stepWorld();
+    const ResourceProperties = { ...REQUEST.ResourceProperties, Spec: 'of an older release' };
+    const request = { RequestType: 'Delete', PhysicalResourceId: 'checkout', ResourceProperties } as const;
+    await registerService.run(request, world.ports);
+    expect(await world.ports.store.readService('checkout')).toBeNull();
   });
 });

@@ -106,4 +106,22 @@ describe('rolling back', () => {
     const end = await rollBack.run({ ...rollout, failure }, world.ports);
     expect(end.reason.sentence).toBe('The rollout could not go on (PermissionError): may not UpdateAlias.');
   });
+
+  it('does not wait for a store that hangs', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const hanging = { ...world.ports.store, beginRevert: () => new Promise<never>(() => {}) };
+    const clock = { ...world.ports.clock, sleep: () => Promise.resolve() };
+    const attempt = rollBack.run({ ...rollout }, { ...world.ports, store: hanging, clock });
+    await expect(attempt).rejects.toBeInstanceOf(IncompleteError);
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+  });
+
+  it('tells the end again when the try that closed it told nobody', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const silent = { publish: () => Promise.resolve() };
+    await rollBack.run({ ...rollout }, { ...world.ports, events: silent });
+    expect(world.eventNames()).not.toContain('rollout-rolled-back');
+    await rollBack.run({ ...rollout }, world.ports);
+    expect(world.eventNames()).toContain('rollout-rolled-back');
+  });
 });

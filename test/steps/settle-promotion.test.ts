@@ -1,6 +1,6 @@
 // Step «Settle promotion»: after a lost answer the record decides, and while it is unreadable nothing does.
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../src/core/errors.ts';
+import { FencedError, TransientError } from '../../src/core/errors.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { settlePromotion } from '../../src/steps/settle-promotion.ts';
 import { startedWorld } from '../support/step-world.ts';
@@ -19,7 +19,13 @@ describe('settling', () => {
 
   it('stays while the record is unreadable', async () => {
     const { world, rollout } = await startedWorld();
-    const store = { ...world.ports.store, readRow: () => Promise.reject(new TransientError('away')) };
+    const store = { ...world.ports.store, beginRevert: () => Promise.reject(new TransientError('away')) };
     await expect(settlePromotion.run(rollout, { store })).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it('leaves no window for a commit that is still in flight', async () => {
+    const { world, rollout } = await startedWorld();
+    expect((await settlePromotion.run(rollout, world.ports)).next).toBe('roll-back');
+    await expect(commitPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(FencedError);
   });
 });

@@ -1,5 +1,5 @@
 // The sweeper: finds without any event what was left open.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { IncompleteError, TransientError } from '../../src/core/errors.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { sweepRollouts } from '../../src/steps/sweep-rollouts.ts';
@@ -39,5 +39,24 @@ describe('the sweeper', () => {
     await expect(sweepRollouts.run({}, world.ports)).rejects.toBeInstanceOf(IncompleteError);
     world.hooks.before = undefined;
     expect(await sweepRollouts.run({}, world.ports)).toEqual({ settled: [ROLLOUT_ID] });
+  });
+
+  it('is not kept from one rollout by another whose target hangs', async () => {
+    const { world, rollout } = await startedWorld();
+    await shiftTraffic.run(rollout, world.ports);
+    world.executions.end(EXECUTION, 'FAILED');
+    const row = await world.row();
+    const stuck = { ...row, rolloutId: 'stuck', executionArn: 'arn:stuck' };
+    const ports = {
+      ...world.ports,
+      store: { ...world.ports.store, listActive: async () => [stuck, row] },
+      executions: {
+        ...world.ports.executions,
+        status: (arn: string) =>
+          arn === 'arn:stuck' ? new Promise<never>(() => {}) : world.ports.executions.status(arn),
+      },
+    };
+    void sweepRollouts.run({}, ports);
+    await vi.waitFor(() => expect(world.liveWeights()).toEqual({ '41': 1 }));
   });
 });

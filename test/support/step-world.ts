@@ -79,7 +79,8 @@ export async function stepWorld(options: { readonly spec?: Partial<ServiceSpec> 
   await store.putService({ spec: { ...SPEC, ...options.spec }, specDigest: DIGEST, targetRoleArn: null });
   executions.begin(EXECUTION);
   const ports = {
-    clock: { now: () => nowMs },
+    // a test's time stands still unless it is moved: no wait in here is ever cut short
+    clock: { now: () => nowMs, sleep: () => new Promise(() => {}) },
     store,
     routers: { 'lambda-alias': memoryLambdaRouter(lambda) },
     metrics: {
@@ -94,6 +95,7 @@ export async function stepWorld(options: { readonly spec?: Partial<ServiceSpec> 
           })),
           problem: shown.problem ?? null,
           stableMaxSeconds: 1,
+          isHttpStreamAlive: null,
         };
       },
     },

@@ -4,12 +4,18 @@ import type { State, TaskState } from '../../src/core/states-language.ts';
 import {
   NEXT_AFTER_JUDGEMENT,
   NEXT_AFTER_SETTLEMENT,
+  PLATFORM_CRASHES,
   PLATFORM_TRANSIENT_ERRORS,
   type Workflow,
 } from '../../src/core/workflow.ts';
 import type { Trigger } from '../../src/steps/step.ts';
 
-const SERVICE_ERRORS: readonly string[] = ['States.ALL', 'States.Timeout', ...PLATFORM_TRANSIENT_ERRORS];
+const SERVICE_ERRORS: readonly string[] = [
+  'States.ALL',
+  'States.Timeout',
+  ...PLATFORM_TRANSIENT_ERRORS,
+  ...PLATFORM_CRASHES,
+];
 
 /** States whose task is never given up, so that nothing is left to catch. */
 const NEVER_GIVEN_UP: readonly string[] = [
