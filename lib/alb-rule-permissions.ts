@@ -12,6 +12,7 @@ import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG } from '../src/core/targets/
 export function albRulePermissions({ listenerRuleArn }: AlbRuleTarget): PolicyStatement[] {
   const { listenerArn } = namesInRuleArn(listenerRuleArn);
   const rulesOfListener = `${listenerArn.replace(':listener/', ':listener-rule/')}/*`;
+  const [, partition, , region, account] = listenerArn.split(':');
   const madeForThisRule = { [`aws:RequestTag/${BASE_RULE_TAG}`]: listenerRuleArn };
   return [
     new PolicyStatement({
@@ -43,6 +44,11 @@ export function albRulePermissions({ listenerRuleArn }: AlbRuleTarget): PolicySt
         StringEquals: { [`aws:ResourceTag/${BASE_RULE_TAG}`]: listenerRuleArn },
         Null: { [`aws:ResourceTag/${ROLLOUT_TAG}`]: 'false' },
       },
+    }),
+    // a copied action of the type authenticate-cognito is checked with the caller's own permissions
+    new PolicyStatement({
+      actions: ['cognito-idp:DescribeUserPoolClient'],
+      resources: [`arn:${partition}:cognito-idp:${region}:${account}:userpool/*`],
     }),
     // the base rule at promotion; a default rule is changed through its listener
     new PolicyStatement({ actions: ['elasticloadbalancing:ModifyRule'], resources: [listenerRuleArn] }),

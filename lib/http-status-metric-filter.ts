@@ -29,20 +29,31 @@ const HTTP_5XX_METRIC = 'Http5xx';
  * Expects lines such as `{"status":503,"functionName":"checkout-api","version":"42"}`. With Lambda's JSON log format a
  * logged object is nested: use `$.message.status` and so on. The service file then says
  * `checks: { errors: { http5xx: { namespace: Stepshift, name: Http5xx } } }`.
- * The metric exists only while there are 5xx answers, which is what the judge expects: no data with traffic is zero.
+ * Every other answer adds a 0, since a start is refused when the metric is silent beside requests. CloudWatch allows no
+ * default value together with dimensions, so the zeros take a filter of their own.
  */
 export class HttpStatusMetricFilter extends Construct {
   constructor(scope: Construct, id: string, props: HttpStatusMetricFilterProps) {
     super(scope, id);
-    new MetricFilter(this, 'Resource', {
-      logGroup: props.logGroup,
-      filterPattern: FilterPattern.numberValue(props.statusField ?? '$.status', '>=', 500),
+    this.count('Resource', props, '>=', '1');
+    this.count('Zeros', props, '<', '0');
+  }
+
+  private count(
+    id: string,
+    { logGroup, statusField, functionNameField, versionField }: HttpStatusMetricFilterProps,
+    comparison: '>=' | '<',
+    metricValue: '0' | '1',
+  ): void {
+    new MetricFilter(this, id, {
+      logGroup,
+      filterPattern: FilterPattern.numberValue(statusField ?? '$.status', comparison, 500),
       metricNamespace: HTTP_STATUS_NAMESPACE,
       metricName: HTTP_5XX_METRIC,
-      metricValue: '1',
+      metricValue,
       dimensions: {
-        FunctionName: props.functionNameField ?? '$.functionName',
-        Version: props.versionField ?? '$.version',
+        FunctionName: functionNameField ?? '$.functionName',
+        Version: versionField ?? '$.version',
       },
     });
   }

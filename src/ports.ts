@@ -103,7 +103,7 @@ export interface MetricsAnswer {
   readonly stableMaxSeconds: number | null;
   /**
    * Whether stable's HTTP-status stream (`checks.errors.http5xx`) had any data beside its requests; null where none is
-   * configured or where there were no requests to count.
+   * configured, where there were no requests to count, or where an incomplete answer could be why it has none.
    */
   readonly isHttpStreamAlive: boolean | null;
 }

@@ -38,5 +38,7 @@ export const albRuleSeries: TargetSeries = {
       inTime: spec.checks.latency === null ? null : (inTime ?? null),
     });
   },
+  // a load balancer counts its answers itself
+  hasHttpStatus: () => null,
   longestSecondsOf: ({ longestSeconds }) => longestSeconds ?? null,
 };

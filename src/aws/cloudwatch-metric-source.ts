@@ -27,16 +27,25 @@ interface Received {
   readonly messages: string[];
 }
 
+const NOTHING_ASKED: MetricsAnswer = {
+  periods: [],
+  problem: null,
+  stableMaxSeconds: null,
+  isHttpStreamAlive: null,
+};
+
 export function cloudwatchMetricSource(client = new CloudWatchClient(CLIENT_CONFIG)): MetricSource {
   return {
     async read(query) {
       const asked = seriesToAsk(query);
-      if (query.toMs <= query.fromMs) return { periods: [], problem: null, stableMaxSeconds: null };
+      if (query.toMs <= query.fromMs) return NOTHING_ASKED;
       const { received, messages } = await readPages(client, query, asked);
+      const problem = problemOf(asked, received, messages);
       return {
         periods: periodsOf(query, asked, received),
-        problem: problemOf(asked, received, messages),
+        problem,
         stableMaxSeconds: longestOf(query, asked, received),
+        isHttpStreamAlive: httpStreamOf(query, asked, received, problem === null),
       };
     },
   };
@@ -139,6 +148,21 @@ function longestOf(
     const seconds = longestSecondsOf(valuesAt(startMs, 'stable', asked, received));
     return seconds === null ? longest : Math.max(longest ?? 0, seconds);
   }, null);
+}
+
+/** Silence means nothing where the answer has holes. */
+function httpStreamOf(
+  query: MetricsQuery,
+  asked: readonly Asked[],
+  received: ReadonlyMap<string, Received>,
+  isComplete: boolean,
+): boolean | null {
+  const { hasHttpStatus } = TARGET_SERIES[query.target.kind];
+  const found = periodStarts(query).map((startMs) =>
+    hasHttpStatus(valuesAt(startMs, 'stable', asked, received), query.spec),
+  );
+  if (found.includes(true)) return true;
+  return isComplete && found.includes(false) ? false : null;
 }
 
 function periodStarts({ fromMs, toMs, periodSeconds }: MetricsQuery): number[] {

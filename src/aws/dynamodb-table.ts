@@ -12,12 +12,14 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { TransientError } from '../core/errors.ts';
 import { CLIENT_CONFIG } from './client-config.ts';
+import { cancellationCodes, writeDespiteConflicts } from './dynamodb-conflicts.ts';
 import { awsCall, isNamed } from './errors.ts';
 import { requireEnv } from './require-env.ts';
 
 export interface RolloutTable {
   readonly name: string;
   readonly client: DynamoDBDocumentClient;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface Key {
@@ -43,8 +45,9 @@ export const ACTIVE_INDEX = 'active';
 export function rolloutTable(
   name: string = requireEnv('STEPSHIFT_TABLE'),
   client = new DynamoDBClient(CLIENT_CONFIG),
+  pause: RolloutTable['pause'] = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ) {
-  return { name, client: DynamoDBDocumentClient.from(client) } satisfies RolloutTable;
+  return { name, client: DynamoDBDocumentClient.from(client), pause } satisfies RolloutTable;
 }
 
 export const KEYS = {
@@ -99,36 +102,42 @@ async function queryAll(
   return items;
 }
 
-export async function writeItem({ client, name }: RolloutTable, item: Key & Item): Promise<void> {
-  await awsCall(`write ${item.pk}`, () => client.send(new PutCommand({ TableName: name, Item: item })));
+export async function writeItem(table: RolloutTable, item: Key & Item): Promise<void> {
+  const { client, name } = table;
+  await writeDespiteConflicts(table.pause, `write ${item.pk}`, () =>
+    client.send(new PutCommand({ TableName: name, Item: item })),
+  );
 }
 
 /** False when an item with that key was there already; also after a retry of our own write. */
-export function createItem({ client, name }: RolloutTable, item: Key & Item): Promise<boolean> {
-  const condition = 'attribute_not_exists(pk)';
-  const command = new PutCommand({ TableName: name, Item: item, ConditionExpression: condition });
-  return unlessRefused(`create ${item.pk}`, () => client.send(command));
+export function createItem(table: RolloutTable, item: Key & Item): Promise<boolean> {
+  const input = { TableName: table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
+  return unlessRefused(table, `create ${item.pk}`, () => table.client.send(new PutCommand(input)));
 }
 
-export async function deleteItem({ client, name }: RolloutTable, key: Key): Promise<void> {
-  await awsCall(`delete ${key.pk}`, () => client.send(new DeleteCommand({ TableName: name, Key: key })));
+export async function deleteItem(table: RolloutTable, key: Key): Promise<void> {
+  const { client, name } = table;
+  await writeDespiteConflicts(table.pause, `delete ${key.pk}`, () =>
+    client.send(new DeleteCommand({ TableName: name, Key: key })),
+  );
 }
 
 /** False when the condition did not hold; also after a retry of our own write. */
-export function changeItem({ client, name }: RolloutTable, change: Change): Promise<boolean> {
-  const command = new UpdateCommand({ TableName: name, Key: change.key, ...expressions(change) });
-  return unlessRefused(`change ${change.key.pk}`, () => client.send(command));
+export function changeItem(table: RolloutTable, change: Change): Promise<boolean> {
+  const input = { TableName: table.name, Key: change.key, ...expressions(change) };
+  return unlessRefused(table, `change ${change.key.pk}`, () => table.client.send(new UpdateCommand(input)));
 }
 
 /**
  * All or nothing. False when a condition did not hold; the caller reads to find out which, and whether the one that
- * made it false was an earlier try of its own. Throws TransientError when another transaction was in the way.
+ * made it false was an earlier try of its own. Throws TransientError when other writes stayed in the way.
  */
 export async function transact(
-  { client, name }: RolloutTable,
+  table: RolloutTable,
   changes: readonly Change[],
   created: readonly (Key & Item)[] = [],
 ): Promise<boolean> {
+  const { client, name } = table;
   const items: TransactItem[] = [
     ...changes.map((change) => transactItem(name, change)),
     ...created.map((item) => ({
@@ -136,11 +145,13 @@ export async function transact(
     })),
   ];
   try {
-    await awsCall('transaction', () => client.send(new TransactWriteCommand({ TransactItems: items })));
+    await writeDespiteConflicts(table.pause, 'transaction', () =>
+      client.send(new TransactWriteCommand({ TransactItems: items })),
+    );
     return true;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+    const codes = cancellationCodes(error);
     if (codes.includes('ConditionalCheckFailed')) return false;
     if (codes.every((code) => code === 'None' || PASSING_CODES.has(code))) {
       throw new TransientError(`transaction cancelled: ${codes.join(', ')}`, error);
@@ -180,9 +191,13 @@ function attributes({ set = '', condition, values }: Change) {
   };
 }
 
-async function unlessRefused(doing: string, call: () => Promise<unknown>): Promise<boolean> {
+async function unlessRefused(
+  table: RolloutTable,
+  doing: string,
+  call: () => Promise<unknown>,
+): Promise<boolean> {
   try {
-    await awsCall(doing, call);
+    await writeDespiteConflicts(table.pause, doing, call);
     return true;
   } catch (error) {
     if (isNamed(error, 'ConditionalCheckFailedException')) return false;

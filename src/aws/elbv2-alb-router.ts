@@ -7,25 +7,20 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
-import { healthText } from '../core/targets/alb-rule-health.ts';
 import {
-  ANY_PATH,
-  copiedConditions,
-  freePriority,
   isAllOn,
   liveShares,
   splitActions,
   strangersOf,
   wholeActions,
 } from '../core/targets/alb-rule-listener.ts';
-import { BASE_RULE_TAG, groupName, namesInRuleArn, ROLLOUT_TAG } from '../core/targets/alb-rule-names.ts';
+import { namesInRuleArn } from '../core/targets/alb-rule-names.ts';
 import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
-import { describeAlbRule, readHealth } from './elbv2-alb-facts.ts';
+import { describeAlbRule } from './elbv2-alb-facts.ts';
+import { healthTrouble, prepareRule } from './elbv2-alb-prepare.ts';
 import {
   albTarget,
-  createRule,
   deleteRule,
-  type ListenerLook,
   liveTraffic,
   lookAtListener,
   modifyListener,
@@ -35,14 +30,6 @@ import { isNamed } from './errors.ts';
 import { targetClients } from './target-clients.ts';
 
 type Client = ElasticLoadBalancingV2Client;
-
-/**
- * How long one call waits for the slot that it has just attached, and how often it looks. A new target is healthy after
- * one passed check, which by default comes within 30 s; the step's own retry (under a minute of pauses) repeats the
- * wait up to four times, so a slot has about five minutes.
- */
-const HEALTH_WAIT_MS = 60_000;
-const HEALTH_LOOK_MS = 5_000;
 
 export interface AlbRouterParts {
   readonly clientFor?: (access: TargetAccess) => Client;
@@ -55,69 +42,12 @@ export function elbv2AlbRouter({
 }: AlbRouterParts = {}): TrafficRouter {
   return {
     describe: (access) => describeAlbRule(clientFor(access), albTarget(access.target)),
-    prepare: async (order) => ({ ruleArn: await prepare(clientFor(order), order, pause) }),
+    prepare: async (order) => ({ ruleArn: await prepareRule(clientFor(order), order, pause) }),
     shift: (order, change, authorise) => shift(clientFor(order), order, change, authorise),
     restore: (order) => restore(clientFor(order), order),
-    promote: (order) => promote(clientFor(order), order),
+    promote: (order, authorise) => promote(clientFor(order), order, authorise),
     verify: async (order) => liveTraffic(await lookAtListener(clientFor(order), order), order),
   };
-}
-
-/** A rule that an earlier rollout left at weight 0 is removed first: it may hold the only free priority. */
-async function prepare(
-  client: Client,
-  order: TrafficOrder,
-  pause: (ms: number) => Promise<void>,
-): Promise<string> {
-  const before = await lookAtListener(client, order);
-  for (const { RuleArn = '' } of before.leftOver) await deleteRule(client, RuleArn);
-  const ruleArn = before.own[0]?.RuleArn ?? (await makeRule(client, order, before));
-  for (let waitedMs = 0; ; waitedMs += HEALTH_LOOK_MS) {
-    const trouble = await healthTrouble(client, order);
-    if (trouble === null) return ruleArn;
-    if (waitedMs >= HEALTH_WAIT_MS) throw new TransientError(`${trouble}, attached at weight 0`);
-    await pause(HEALTH_LOOK_MS);
-  }
-}
-
-/** Whoever took the place between the gates and here is found by the gates of the next try. */
-async function makeRule(
-  client: Client,
-  { target, stable, canary, tag }: TrafficOrder,
-  { rules, base, leftOver }: ListenerLook,
-): Promise<string> {
-  const { listenerRuleArn } = albTarget(target);
-  if (base === null) throw new TransientError('the base rule is gone');
-  const priority = freePriority(
-    rules.filter((rule) => !leftOver.includes(rule)),
-    base,
-  );
-  if (priority === null) throw new TransientError('no priority is free right before the base rule');
-  try {
-    return await createRule(client, {
-      listenerArn: namesInRuleArn(listenerRuleArn).listenerArn,
-      priority,
-      like: base,
-      conditions: base.IsDefault === true ? [anyPath()] : copiedConditions(base.Conditions ?? []),
-      actions: splitActions<Action>(base.Actions ?? [], stable.ref, canary.ref, 0),
-      tags: { [ROLLOUT_TAG]: tag.rolloutId, [BASE_RULE_TAG]: listenerRuleArn },
-    });
-  } catch (error) {
-    if (!isNamed(error, 'PriorityInUseException', 'TooManyRulesException')) throw error;
-    throw new TransientError('the rule of the rollout could not be made', error);
-  }
-}
-
-function anyPath() {
-  return { Field: ANY_PATH.Field, PathPatternConfig: { Values: [...ANY_PATH.PathPatternConfig.Values] } };
-}
-
-/** null: at least one target of the canary's slot is healthy. */
-async function healthTrouble(client: Client, { canary }: TrafficOrder): Promise<string | null> {
-  const health = await readHealth(client, canary.ref);
-  if (health !== null && health.healthy > 0) return null;
-  const found = health === null ? 'the target group is gone' : healthText(health);
-  return `the slot ${groupName(canary.ref)} has no healthy target: ${found}`;
 }
 
 async function shift(
@@ -143,6 +73,8 @@ async function shift(
   const after = refuseStrangers(liveTraffic(now, order));
   if (now.own.length === 0) throw ruleGone();
   if (after.canaryPercent === weightPercent) return after;
+  if (after.canaryPercent === expectedPercent)
+    throw new TransientError(`the write of ${weightPercent} % does not show yet`);
   throw new DriftError(`wrote ${weightPercent} %, read back ${after.canaryPercent} %`);
 }
 
@@ -182,18 +114,31 @@ async function restore(client: Client, order: TrafficOrder): Promise<LiveTraffic
   throw new TransientError(`read back ${live.canaryPercent} % on the new version`);
 }
 
-/** The base rule first and read back, only then the rule that still hides it. Called after the point of no return. */
-async function promote(client: Client, order: TrafficOrder): Promise<LiveTraffic> {
+/**
+ * The base rule first and read back, only then the rule that still hides it. Each of the two asks for permission after
+ * its own look and before its write.
+ */
+async function promote(
+  client: Client,
+  order: TrafficOrder,
+  authorise: () => Promise<void>,
+): Promise<LiveTraffic> {
   const { canary } = order;
   const before = await lookAtListener(client, order);
   const { strangers } = refuseStrangers(liveTraffic(before, order));
   if (before.base === null) throw superseded(strangers);
-  if (!isAllOn(before.base, canary.ref)) await writeBase(client, before.base, canary.ref);
-  const { base, own } = await lookAtListener(client, order);
-  if (base === null || !isAllOn(base, canary.ref)) {
+  if (!isAllOn(before.base, canary.ref)) {
+    await authorise();
+    await writeBase(client, before.base, canary.ref);
+  }
+  const ready = await lookAtListener(client, order);
+  const traffic = refuseStrangers(liveTraffic(ready, order));
+  if (ready.base === null || !isAllOn(ready.base, canary.ref)) {
     throw new TransientError('the base rule does not forward to the new version yet');
   }
-  for (const { RuleArn = '' } of own) await deleteRule(client, RuleArn);
+  if (ready.own.length === 0) return traffic;
+  await authorise();
+  for (const { RuleArn = '' } of ready.own) await deleteRule(client, RuleArn);
   const after = await lookAtListener(client, order);
   if (after.own.length === 0) return refuseStrangers(liveTraffic(after, order));
   throw new TransientError('the rule of the rollout is still there');

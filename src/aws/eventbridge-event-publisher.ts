@@ -26,8 +26,7 @@ export function eventbridgeEventPublisher(options: PublisherOptions = {}): Event
   return {
     async publish(events) {
       for (const some of chunks(events, MAX_ENTRIES)) {
-        const failed = await putSome(client, busName, some);
-        for (const [event, why] of failed) {
+        for (const [event, why] of await putTwice(client, busName, some)) {
           log.error('event-not-published', { rolloutId: event.rolloutId, event: event.event, why });
         }
       }
@@ -35,22 +34,42 @@ export function eventbridgeEventPublisher(options: PublisherOptions = {}): Event
   };
 }
 
-/** Those that could not be put, and why: PutEvents answers 200 also when entries failed. */
+interface Put {
+  /** False: the whole call failed. */
+  readonly isAnswered: boolean;
+  /** Events that could not be put, and why. */
+  readonly failed: readonly (readonly [RolloutEvent, string])[];
+}
+
+/** What the bus refused is put once more; a call that failed as a whole was repeated by its client already. */
+async function putTwice(
+  client: EventBridgeClient,
+  busName: string,
+  events: readonly RolloutEvent[],
+): Promise<Put['failed']> {
+  const { isAnswered, failed } = await putSome(client, busName, events);
+  if (!isAnswered || failed.length === 0) return failed;
+  const refused = failed.map(([event]) => event);
+  return (await putSome(client, busName, refused)).failed;
+}
+
+/** PutEvents answers 200 also when entries failed. */
 async function putSome(
   client: EventBridgeClient,
   busName: string,
   events: readonly RolloutEvent[],
-): Promise<(readonly [RolloutEvent, string])[]> {
+): Promise<Put> {
   try {
     const command = new PutEventsCommand({ Entries: events.map((event) => entryOf(busName, event)) });
     const { Entries = [] } = await client.send(command);
-    return events.flatMap((event, index) => {
+    const failed = events.flatMap((event, index) => {
       const code = Entries[index]?.ErrorCode;
       return code === undefined ? [] : [[event, code] as const];
     });
+    return { isAnswered: true, failed };
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return events.map((event) => [event, why.slice(0, 300)] as const);
+    return { isAnswered: false, failed: events.map((event) => [event, why.slice(0, 300)] as const) };
   }
 }
 

@@ -3,7 +3,15 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
 import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
-import { aliasName, aliasTarget, carries, isAllOn, readAlias, swapAlias } from './lambda-alias.ts';
+import {
+  aliasName,
+  aliasTarget,
+  carries,
+  isAllOn,
+  type LiveAlias,
+  readAlias,
+  swapAlias,
+} from './lambda-alias.ts';
 import { describeAlias } from './lambda-alias-facts.ts';
 import { targetClients } from './target-clients.ts';
 
@@ -18,12 +26,8 @@ export function lambdaAliasRouter(
     // both versions of an alias exist already: nothing has to be made
     prepare: async () => ({}),
     shift: (order, change, authorise) => shift(clientFor(order), order, change, authorise),
-    restore: (order) => takeAllTo(clientFor(order), order, order.stable.ref),
-    promote: async (order) => {
-      const client = clientFor(order);
-      const before = await readAlias(client, order);
-      return isAllOn(before, order.canary.ref) ? before.live : takeAllTo(client, order, order.canary.ref);
-    },
+    restore: (order) => restore(clientFor(order), order),
+    promote: (order, authorise) => promote(clientFor(order), order, authorise),
     verify: async (order) => (await readAlias(clientFor(order), order)).live,
   };
 }
@@ -48,21 +52,61 @@ async function shift(
   const { live } = await readAlias(client, order);
   refuseStrangers(live, order);
   if (isWritten && live.canaryPercent === weightPercent) return live;
+  if (isWritten && live.canaryPercent === expectedPercent) {
+    throw new TransientError(
+      `${aliasName(order.target)} does not show ${weightPercent} % yet, though the write was accepted`,
+    );
+  }
   throw new DriftError(
     `${aliasName(order.target)} was written by somebody else at the same time: the new version has ${live.canaryPercent} %, ${weightPercent} % was asked`,
   );
 }
 
 /** Writes even when the share is right already, so that a write in flight finds another revision and loses. */
-async function takeAllTo(client: LambdaClient, order: TrafficOrder, version: string): Promise<LiveTraffic> {
-  const wanted = { primaryVersion: version, additionalPercent: 0 };
-  for (let lostRaces = 0; lostRaces < MAX_LOST_RACES; lostRaces += 1) {
+function restore(client: LambdaClient, order: TrafficOrder): Promise<LiveTraffic> {
+  return untilWon(order, async () => {
     const before = await readAlias(client, order);
     refuseStrangers(before.live, order);
-    if (!(await swapAlias(client, order, before, wanted))) continue;
-    const after = await readAlias(client, order);
-    refuseStrangers(after.live, order);
-    if (isAllOn(after, version)) return after.live;
+    return takeAllTo(client, order, before, order.stable.ref);
+  });
+}
+
+/** Whoever won a race may have had the right to: every round asks again, on what it read itself. */
+function promote(
+  client: LambdaClient,
+  order: TrafficOrder,
+  authorise: () => Promise<void>,
+): Promise<LiveTraffic> {
+  return untilWon(order, async () => {
+    const before = await readAlias(client, order);
+    if (isAllOn(before, order.canary.ref)) return before.live;
+    refuseStrangers(before.live, order);
+    await authorise();
+    return takeAllTo(client, order, before, order.canary.ref);
+  });
+}
+
+/** null: somebody else wrote since `before` was read, or right after us. */
+async function takeAllTo(
+  client: LambdaClient,
+  order: TrafficOrder,
+  before: LiveAlias,
+  version: string,
+): Promise<LiveTraffic | null> {
+  const wanted = { primaryVersion: version, additionalPercent: 0 };
+  if (!(await swapAlias(client, order, before, wanted))) return null;
+  const after = await readAlias(client, order);
+  refuseStrangers(after.live, order);
+  return isAllOn(after, version) ? after.live : null;
+}
+
+async function untilWon(
+  order: TrafficOrder,
+  attempt: () => Promise<LiveTraffic | null>,
+): Promise<LiveTraffic> {
+  for (let lostRaces = 0; lostRaces < MAX_LOST_RACES; lostRaces += 1) {
+    const live = await attempt();
+    if (live !== null) return live;
   }
   throw new TransientError(
     `${aliasName(order.target)} was written by somebody else ${MAX_LOST_RACES} times in a row`,

@@ -45,6 +45,12 @@ export const lambdaAliasSeries: TargetSeries = {
       slow: spec.checks.latency === null ? null : slowOf(requests, values),
     };
   },
+  hasHttpStatus: ({ invocations = 0, errors = 0, http5xx }, spec) => {
+    if (spec.checks.errors.http5xx === null) return null;
+    if (http5xx !== undefined) return true;
+    // a handler that throws answers nothing, so there is no status to report
+    return invocations > errors ? false : null;
+  },
   longestSecondsOf: ({ longestMs }) => (longestMs === undefined ? null : longestMs / 1000),
 };
 

@@ -89,7 +89,8 @@ export function carries(live: LiveTraffic, order: TrafficOrder, canaryPercent: n
 
 /**
  * Writes on condition that nobody did since `before` was read. True when the write is on the target, also when only its
- * answer was lost; false when somebody else was first.
+ * answer was lost; false when somebody else was first. Throws TransientError when reads lag behind the refusal, so that
+ * nobody can tell yet who was first.
  */
 export async function swapAlias(
   client: LambdaClient,
@@ -104,9 +105,11 @@ export async function swapAlias(
     const isRefused = isNamed(error, 'PreconditionFailedException');
     if (!isRefused && !(error instanceof TransientError)) throw error;
     const canaryPercent = wanted.primaryVersion === order.canary.ref ? 100 : wanted.additionalPercent;
-    if (carries((await readAlias(client, order)).live, order, canaryPercent)) return true;
-    if (isRefused) return false;
-    throw error;
+    const now = await readAlias(client, order);
+    if (carries(now.live, order, canaryPercent)) return true;
+    if (!isRefused) throw error;
+    if (now.revisionId !== before.revisionId) return false;
+    throw new TransientError(`${aliasName(order.target)} still shows a revision that is no longer its own`);
   }
 }
 

@@ -26,6 +26,11 @@ export interface TargetSeries {
   ) => Readonly<Record<string, Series>>;
   /** null where no requests were reported. */
   readonly countsOf: (values: PeriodValues, spec: MetricsQuery['spec']) => Counts | null;
+  /**
+   * Whether the HTTP-status stream of the service file reported in the period; null where there is none, or where it had
+   * nothing to report.
+   */
+  readonly hasHttpStatus: (values: PeriodValues, spec: MetricsQuery['spec']) => boolean | null;
   /** The longest request of the period, where it was asked for. */
   readonly longestSecondsOf: (values: PeriodValues) => number | null;
 }

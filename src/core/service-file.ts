@@ -39,7 +39,7 @@ const StagesSchema = z
     examples: ['standard'],
   });
 
-/** Only this gate may be waived: the others guard what AWS itself refuses, or would blind the judge for good. */
+/** Only these gates may be waived: the others guard what AWS itself refuses, or would blind the judge for good. */
 const WaiversSchema = z
   .strictObject({
     'not-blind-to-http-errors': z
@@ -51,6 +51,16 @@ const WaiversSchema = z
         description:
           'Why it is fine to start although HTTP 500 answers would not be seen; kept in every record',
         examples: ['answers are checked by the alarm Checkout5xx'],
+      }),
+    'http-stream-reports': z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'Why it is fine to start although the metric of checks.errors.http5xx is silent; kept in every record',
+        examples: ['the live version is the last one without countHttpStatus'],
       }),
   })
   .prefault({})

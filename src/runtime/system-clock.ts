@@ -2,5 +2,11 @@
 import type { Clock } from '../ports.ts';
 
 export function systemClock(): Clock {
-  return { now: () => Date.now() };
+  return {
+    now: () => Date.now(),
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      }),
+  };
 }

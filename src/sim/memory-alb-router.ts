@@ -24,7 +24,7 @@ export function memoryAlbRouter(plane: AlbControlPlane): TrafficRouter {
     prepare: async (order) => ({ ruleArn: await prepare(plane, order) }),
     shift: (order, change, authorise) => shift(plane, order, change, authorise),
     restore: (order) => restore(plane, order),
-    promote: (order) => promote(plane, order),
+    promote: (order, authorise) => promote(plane, order, authorise),
     verify: async (order) => live(await look(plane, order), order),
   };
 }
@@ -100,6 +100,8 @@ async function shift(
   const after = assertNoStrangers(live(now, order));
   if (now.own.length === 0) throw ruleGone();
   if (after.canaryPercent === weightPercent) return after;
+  if (after.canaryPercent === expectedPercent)
+    throw new TransientError(`the write of ${weightPercent} % does not show yet`);
   throw new DriftError(`wrote ${weightPercent} %, read back ${after.canaryPercent} %`);
 }
 
@@ -129,18 +131,31 @@ async function empty(plane: AlbControlPlane, rule: AlbRule, { stable, canary }: 
   await plane.modifyRule(rule.RuleArn ?? '', splitActions(rule.Actions ?? [], stable.ref, canary.ref, 0));
 }
 
-/** The base rule first and read back, only then the rule that still hides it. */
-async function promote(plane: AlbControlPlane, order: TrafficOrder): Promise<LiveTraffic> {
+/**
+ * The base rule first and read back, only then the rule that still hides it. Each of the two asks for permission after
+ * its own look and before its write.
+ */
+async function promote(
+  plane: AlbControlPlane,
+  order: TrafficOrder,
+  authorise: () => Promise<void>,
+): Promise<LiveTraffic> {
   const { canary } = order;
   const before = await look(plane, order);
-  const traffic = assertNoStrangers(live(before, order));
-  if (before.base === null) throw superseded(traffic.strangers);
-  if (!isAllOn(before.base, canary.ref)) await writeBase(plane, before.base, canary.ref);
-  const { base, own } = await look(plane, order);
-  if (base === null || !isAllOn(base, canary.ref)) {
+  const { strangers } = assertNoStrangers(live(before, order));
+  if (before.base === null) throw superseded(strangers);
+  if (!isAllOn(before.base, canary.ref)) {
+    await authorise();
+    await writeBase(plane, before.base, canary.ref);
+  }
+  const ready = await look(plane, order);
+  const traffic = assertNoStrangers(live(ready, order));
+  if (ready.base === null || !isAllOn(ready.base, canary.ref)) {
     throw new TransientError('the base rule does not forward to the new version yet');
   }
-  for (const { RuleArn = '' } of own) await removeRule(plane, RuleArn);
+  if (ready.own.length === 0) return traffic;
+  await authorise();
+  for (const { RuleArn = '' } of ready.own) await removeRule(plane, RuleArn);
   const after = await look(plane, order);
   if (after.own.length === 0) return assertNoStrangers(live(after, order));
   throw new TransientError('the rule of the rollout is still there');

@@ -1,16 +1,11 @@
 // Moves traffic of an alias on the in-memory Lambda control plane, with the order of reads and writes of the real router.
 import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
-import type { Target } from '../core/targets/index.ts';
-import type {
-  LambdaAliasFacts,
-  LambdaAliasTarget,
-  LambdaVersionFacts,
-} from '../core/targets/lambda-alias.ts';
-import { tagIn, tagLabel, tagText } from '../core/traffic-tag.ts';
+import { tagLabel } from '../core/traffic-tag.ts';
 import type { LiveTraffic, TrafficOrder, TrafficRouter } from '../ports.ts';
 import type { AliasConfiguration, LambdaControlPlane } from './memory-lambda.ts';
+import { aliasTarget, carries, describe, isAllOn, liveTraffic, readAlias } from './memory-lambda-reading.ts';
 
-/** A restore that lost this many races in a row leaves the next try to the step's retry. */
+/** A call that lost this many races in a row leaves the next try to the step's retry. */
 const MAX_LOST_RACES = 100;
 
 export function memoryLambdaRouter(plane: LambdaControlPlane): TrafficRouter {
@@ -19,36 +14,9 @@ export function memoryLambdaRouter(plane: LambdaControlPlane): TrafficRouter {
     // both versions of an alias exist already: nothing has to be made
     prepare: async () => ({}),
     shift: (order, change, authorise) => shift(plane, order, change, authorise),
-    restore: (order) => takeAllTo(plane, order, 0),
-    promote: async (order) => {
-      const alias = await readAlias(plane, order);
-      return isAllOn(alias, order.canary.ref) ? liveTraffic(alias, order) : takeAllTo(plane, order, 100);
-    },
+    restore: (order) => restore(plane, order),
+    promote: (order, authorise) => promote(plane, order, authorise),
     verify: async (order) => liveTraffic(await readAlias(plane, order), order),
-  };
-}
-
-async function describe(
-  plane: LambdaControlPlane,
-  { functionName, alias }: LambdaAliasTarget,
-  canaryVersion: string,
-): Promise<LambdaAliasFacts> {
-  const found = await orNull(plane.getAlias(functionName, alias));
-  if (found === null) return { kind: 'lambda-alias', alias: null, stable: null, canary: null };
-  const versionFacts = (version: string): Promise<LambdaVersionFacts | null> =>
-    orNull(plane.getVersion(functionName, version));
-  return {
-    kind: 'lambda-alias',
-    alias: {
-      primaryVersion: found.functionVersion,
-      additionalShares: Object.fromEntries(
-        Object.entries(found.additionalWeights).map(([version, weight]) => [version, toPercent(weight)]),
-      ),
-      hasProvisionedConcurrency: await plane.hasProvisionedConcurrency(functionName, alias),
-      invokedByHttpFront: await plane.isInvokedByHttpFront(functionName, alias),
-    },
-    stable: await versionFacts(found.functionVersion),
-    canary: await versionFacts(canaryVersion),
   };
 }
 
@@ -81,25 +49,56 @@ async function shift(
   const after = liveTraffic(await readAlias(plane, order), order);
   assertNoStrangers(after);
   if (after.canaryPercent === weightPercent) return after;
+  if (after.canaryPercent === expectedPercent)
+    throw new TransientError(`the write of ${weightPercent} % does not show yet`);
   throw new DriftError(`wrote ${weightPercent} %, read back ${after.canaryPercent} %`);
 }
 
 /** Writes even when the share is right already, so that a write in flight finds another revision and loses. */
+function restore(plane: LambdaControlPlane, order: TrafficOrder): Promise<LiveTraffic> {
+  return untilWon(async () => {
+    const alias = await readAlias(plane, order);
+    assertNoStrangers(liveTraffic(alias, order));
+    return takeAllTo(plane, order, alias, 0);
+  });
+}
+
+/** Whoever won a race may have had the right to: every round asks again, on what it read itself. */
+function promote(
+  plane: LambdaControlPlane,
+  order: TrafficOrder,
+  authorise: () => Promise<void>,
+): Promise<LiveTraffic> {
+  return untilWon(async () => {
+    const alias = await readAlias(plane, order);
+    const live = liveTraffic(alias, order);
+    if (isAllOn(alias, order.canary.ref)) return live;
+    assertNoStrangers(live);
+    await authorise();
+    return takeAllTo(plane, order, alias, 100);
+  });
+}
+
+/** null: somebody else wrote since `before` was read, or right after us. */
 async function takeAllTo(
   plane: LambdaControlPlane,
   order: TrafficOrder,
+  before: AliasConfiguration,
   percent: 0 | 100,
-): Promise<LiveTraffic> {
+): Promise<LiveTraffic | null> {
   const functionVersion = percent === 0 ? order.stable.ref : order.canary.ref;
+  const winner = await swap(plane, order, before, { functionVersion, additionalWeights: {} }, percent);
+  if (winner !== null) return null;
+  const after = await readAlias(plane, order);
+  const live = liveTraffic(after, order);
+  assertNoStrangers(live);
+  return isAllOn(after, functionVersion) ? live : null;
+}
+
+async function untilWon(attempt: () => Promise<LiveTraffic | null>): Promise<LiveTraffic> {
   for (let lostRaces = 0; lostRaces < MAX_LOST_RACES; lostRaces += 1) {
-    const alias = await readAlias(plane, order);
-    assertNoStrangers(liveTraffic(alias, order));
-    const winner = await swap(plane, order, alias, { functionVersion, additionalWeights: {} }, percent);
-    if (winner !== null) continue;
-    const after = await readAlias(plane, order);
-    const live = liveTraffic(after, order);
-    assertNoStrangers(live);
-    if (isAllOn(after, functionVersion)) return live;
+    const live = await attempt();
+    if (live !== null) return live;
   }
   throw new TransientError(`the alias changed ${MAX_LOST_RACES} times while it was written`);
 }
@@ -120,66 +119,15 @@ async function swap(
   } catch (error) {
     const isRefused = error instanceof Error && error.name === 'PreconditionFailedException';
     if (!isRefused && !(error instanceof TransientError)) throw error;
-    const live = liveTraffic(await readAlias(plane, order), order);
+    const now = await readAlias(plane, order);
+    const live = liveTraffic(now, order);
     if (carries(live, order, percent)) return null;
-    if (isRefused) return live;
-    throw error;
+    if (!isRefused) throw error;
+    if (now.revisionId !== before.revisionId) return live;
+    throw new TransientError('the alias still shows a revision that is no longer its own');
   }
-}
-
-function readAlias(plane: LambdaControlPlane, { target }: TrafficOrder): Promise<AliasConfiguration> {
-  const { functionName, alias } = aliasTarget(target);
-  return plane.getAlias(functionName, alias);
-}
-
-function liveTraffic(alias: AliasConfiguration, { stable, canary }: TrafficOrder): LiveTraffic {
-  const shares = new Map<string, number>();
-  let primaryPercent = 100;
-  for (const [version, weight] of Object.entries(alias.additionalWeights)) {
-    shares.set(version, toPercent(weight));
-    primaryPercent -= toPercent(weight);
-  }
-  shares.set(alias.functionVersion, toPercent(primaryPercent / 100));
-  return {
-    canaryPercent: shares.get(canary.ref) ?? 0,
-    stablePercent: shares.get(stable.ref) ?? 0,
-    strangers: [...shares]
-      .filter(([version, percent]) => percent > 0 && version !== stable.ref && version !== canary.ref)
-      .map(([version]) => version),
-    writtenBy: tagIn(alias.description),
-  };
-}
-
-/** The live target is what this very order wrote. */
-function carries(live: LiveTraffic, order: TrafficOrder, percent: number): boolean {
-  return (
-    live.writtenBy === tagText(order.tag) && live.canaryPercent === percent && live.strangers.length === 0
-  );
-}
-
-function isAllOn(alias: AliasConfiguration, version: string): boolean {
-  return alias.functionVersion === version && Object.keys(alias.additionalWeights).length === 0;
 }
 
 function assertNoStrangers({ strangers }: LiveTraffic): void {
   if (strangers.length > 0) throw new SupersededError(`version ${strangers.join(', ')} is live: hands off`);
-}
-
-/** Lambda counts fractions; hundredths of a percent are finer than any weight that we write. */
-function toPercent(fraction: number): number {
-  return Math.round(fraction * 10_000) / 100;
-}
-
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return null;
-    throw error;
-  }
-}
-
-function aliasTarget(target: Target): LambdaAliasTarget {
-  if (target.kind === 'lambda-alias') return target;
-  throw new TypeError('this router moves Lambda aliases only');
 }

@@ -63,7 +63,7 @@ export function trafficTruth(
   };
 }
 
-export function metricWays(scenario: Scenario): Omit<MetricWays, 'visibleErrors'> {
+export function metricWays(scenario: Scenario): Omit<MetricWays, 'visibleErrors' | 'httpStream'> {
   const { window } = instantsOf(scenario);
   return {
     latenessSeconds: scenario.metrics.lateness,

@@ -50,6 +50,12 @@ const WorldSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('The resource policy lets an HTTP front call the alias'),
+  httpStream: z
+    .enum(['reports', 'silent'])
+    .default('reports')
+    .describe(
+      'Whether the metric of checks.errors.http5xx ever arrives; silent: a wrong name, or no wrapper',
+    ),
   newVersionRole: z
     .string()
     .min(1)

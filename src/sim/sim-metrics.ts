@@ -14,6 +14,8 @@ interface Window {
 export interface MetricWays {
   /** Failed requests that the target's metrics know of, without the hung ones. */
   readonly visibleErrors: (tally: Tally) => number;
+  /** Whether the metric that the service file names for HTTP 5xx answers arrives; null: it names none. */
+  readonly httpStream: 'reports' | 'silent' | null;
   /** A minute can be read this long after its end, seconds. */
   readonly latenessSeconds: number;
   /** Minutes of these windows come later than usual. */
@@ -37,6 +39,7 @@ export function simMetrics(traffic: TrafficModel, ways: MetricWays, now: () => n
         periods,
         problem: problem === null ? null : `GetMetricData answered ${problem}`,
         stableMaxSeconds: stableMaxSeconds(traffic, periods, nowMs),
+        isHttpStreamAlive: isHttpStreamAlive(ways, periods, problem === null),
       };
     },
   };
@@ -117,6 +120,18 @@ function addCounts(a: Counts, b: Counts): Counts {
 function stableMaxSeconds(traffic: TrafficModel, periods: Periods, nowMs: number): number | null {
   const requests = periods.reduce((sum, period) => sum + (period.stable?.requests ?? 0), 0);
   return requests === 0 ? null : longestSeconds(traffic.behaviour('stable', nowMs), requests);
+}
+
+/** Silence means nothing where the answer has holes. */
+function isHttpStreamAlive(
+  { httpStream }: MetricWays,
+  periods: Periods,
+  isComplete: boolean,
+): boolean | null {
+  const hasAnswers = periods.some(({ stable }) => stable !== null && stable.requests > 0);
+  if (httpStream === null || !hasAnswers) return null;
+  if (httpStream === 'reports') return true;
+  return isComplete ? false : null;
 }
 
 function isWithin({ fromMs, untilMs }: Window, atMs: number): boolean {

@@ -30,6 +30,7 @@ export function albWorld(spec: ServiceSpec, scenario: Scenario, faults: ApiFault
   return {
     router: memoryAlbRouter(plane),
     visibleErrors,
+    httpStream: null,
     shares: () => {
       const live = liveShares({ base: base(), own: own() }, slots.blue, slots.green);
       return { stable: live.stablePercent, canary: live.canaryPercent };

@@ -17,10 +17,12 @@ export function lambdaWorld(spec: ServiceSpec, scenario: Scenario, faults: ApiFa
   plane.hooks.before = faults.before;
   plane.hooks.after = faults.after;
   const { version, world } = scenario;
+  const httpStream = spec.checks.errors.http5xx === null ? null : world.httpStream;
   return {
     router: memoryLambdaRouter(plane),
     // an answer of 500 is a success to Lambda; only the service's own metric counts it
-    visibleErrors: ({ errors, http500 }) => errors + (spec.checks.errors.http5xx === null ? 0 : http500),
+    visibleErrors: ({ errors, http500 }) => errors + (httpStream === 'reports' ? http500 : 0),
+    httpStream,
     shares: () => sharesOf(plane.peek(functionName, alias), world.liveVersion, version),
     onChange: (listener) => plane.onChange(listener),
     setWeight: (percent) =>

@@ -13,6 +13,8 @@ export interface TargetWorld {
   readonly router: TrafficRouter;
   /** Failed requests that the target's metrics know of, without the hung ones: those are failures once they end. */
   visibleErrors(tally: Tally): number;
+  /** Whether the metric that the service file names for HTTP 5xx answers arrives; null: none is named, or needed. */
+  readonly httpStream: 'reports' | 'silent' | null;
   /** The truth, past all faults. */
   shares(): Shares;
   /** Hears every change of what the target is configured to do, at the moment it takes effect. */

@@ -61,7 +61,8 @@ export async function makeWorld(setup: WorldSetup): Promise<World> {
   const isOut = (): boolean =>
     outages.some(({ fromMs, untilMs }) => time.now() >= fromMs && time.now() < untilMs);
   const alarms = worldAlarms(spec, scenario, traffic, target.visibleErrors, time);
-  const ways = { ...metricWays(scenario), visibleErrors: target.visibleErrors };
+  const { visibleErrors, httpStream } = target;
+  const ways = { ...metricWays(scenario), visibleErrors, httpStream };
   const metrics = simMetrics(traffic, ways, time.now);
   const events = memoryEvents();
   events.subscribe(setup.onEvent);
@@ -78,7 +79,7 @@ export async function makeWorld(setup: WorldSetup): Promise<World> {
   });
   return {
     ports: {
-      clock: { now: time.now },
+      clock: { now: time.now, sleep: time.sleep },
       store: storeWithOutages(store, isOut),
       routers: { [spec.target.kind]: target.router } as Ports['routers'],
       metrics: faulty('GetMetricData', metrics.read),

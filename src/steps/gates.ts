@@ -62,6 +62,23 @@ export function metricsGate(answer: MetricsAnswer): GateResult {
   });
 }
 
+/** A metric that is named and never arrives would let every answer of 500 pass for a success. */
+export function httpStreamGate({ isHttpStreamAlive }: MetricsAnswer): GateResult {
+  const gate = 'http-stream-reports';
+  if (isHttpStreamAlive === null) {
+    return openGate(gate, 'no HTTP-status stream to look at: none is configured, or nothing was answered');
+  }
+  if (isHttpStreamAlive) return openGate(gate, 'the HTTP-status stream of the stable version reports');
+  return shutGate(gate, {
+    code: 'http-stream-silent',
+    what: 'the HTTP-status stream reported nothing in the last hour, though the stable version answered requests',
+    where: 'checks.errors.http5xx',
+    got: 'no data',
+    allowed: 'a value for every minute with requests, 0 where no answer was a 5xx',
+    fix: 'Wrap the handler of the live version with countHttpStatus, or correct the namespace, the name and the dimensions (FunctionName and Version) of the metric, or waive it with a reason: waivers: { http-stream-reports: "…" }',
+  });
+}
+
 /** Waives the shut gates that the service file names with a reason. */
 export function applyWaivers(results: readonly GateResult[], waivers: ServiceSpec['waivers']): GateResult[] {
   return results.map((result) => {

@@ -1,6 +1,7 @@
 // Event handler: our own events, back from the bus; keeps the story with the record and tells people by severity.
 import * as z from 'zod';
-import { EVENTS, type EventName, severityOf } from '../core/events.ts';
+import { EVENTS, type EventName, type RolloutEvent, severityOf } from '../core/events.ts';
+import type { RolloutStore } from '../ports.ts';
 import { defineStep } from './step.ts';
 
 const RolloutEventSchema = z.strictObject({
@@ -12,6 +13,9 @@ const RolloutEventSchema = z.strictObject({
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
+const TOLD_AT_EVERY_TRY: readonly EventName[] = ['rollback-delayed', 'promotion-delayed', 'taken-over'];
+const QUIET_SECONDS = 300;
+
 /** EventBridge's envelope; our event is its detail. */
 const EnvelopeSchema = z.looseObject({ detail: RolloutEventSchema });
 
@@ -22,16 +26,35 @@ export const notifyPeople = defineStep({
   uses: ['store', 'notifier'],
   input: EnvelopeSchema,
   run: async ({ detail }, { store, notifier }): Promise<void> => {
+    const isTold = await wasToldLately(detail, store);
     // people first: what they must know most is told when the store is away
     const told = await Promise.allSettled([
-      notifier.tell({
-        severity: severityOf(detail.event),
-        subject: `${detail.service}: ${detail.event.replaceAll('-', ' ')}`,
-        event: detail,
-      }),
+      isTold
+        ? undefined
+        : notifier.tell({
+            severity: severityOf(detail.event),
+            subject: `${detail.service}: ${detail.event.replaceAll('-', ' ')}`,
+            event: detail,
+          }),
       store.recordEvent(detail),
     ]);
     const failed = told.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   },
 });
+
+/** Of one trouble that is tried again and again people hear every five minutes, not at every try. */
+async function wasToldLately(event: RolloutEvent, store: RolloutStore): Promise<boolean> {
+  if (!TOLD_AT_EVERY_TRY.includes(event.event)) return false;
+  try {
+    const earlier = (await store.readEvents(event.rolloutId))
+      .filter(({ event: name, atMs }) => name === event.event && atMs < event.atMs)
+      .map(({ atMs }) => atMs);
+    const turnOf = (atMs: number): number =>
+      Math.floor((atMs - Math.min(...earlier)) / (QUIET_SECONDS * 1000));
+    return earlier.some((atMs) => turnOf(atMs) === turnOf(event.atMs));
+  } catch {
+    // not knowing is no reason to keep silent
+    return false;
+  }
+}

@@ -14,7 +14,14 @@ import { type Rollout, rolloutIdOf } from '../core/rollout.ts';
 import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';
 import type { Participants } from '../core/targets/target.ts';
 import type { MetricsAnswer, Ports } from '../ports.ts';
-import { alarmsGate, applyWaivers, metricsGate, noOtherRolloutGate, refusals } from './gates.ts';
+import {
+  alarmsGate,
+  applyWaivers,
+  httpStreamGate,
+  metricsGate,
+  noOtherRolloutGate,
+  refusals,
+} from './gates.ts';
 import { parseRequest, StartInputSchema } from './start-request.ts';
 import { defineStep } from './step.ts';
 import { trafficOrder } from './traffic-order.ts';
@@ -124,7 +131,7 @@ async function inspect(start: Start, { clock, routers, alarms, metrics }: Used):
     periodSeconds: PERIOD_SECONDS,
   });
   return {
-    gates: [...results, ...applyWaivers([metricsGate(answer)], spec.waivers)],
+    gates: [...results, ...applyWaivers([metricsGate(answer), httpStreamGate(answer)], spec.waivers)],
     participants,
     history: toHistory(answer),
   };

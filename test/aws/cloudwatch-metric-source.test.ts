@@ -128,6 +128,7 @@ describe('what cloudwatchMetricSource asks', () => {
       periods: [],
       problem: null,
       stableMaxSeconds: null,
+      isHttpStreamAlive: null,
     });
     expect(asked).toEqual([]);
   });
@@ -164,6 +165,7 @@ describe('what cloudwatchMetricSource makes of the answer', () => {
       ],
       problem: null,
       stableMaxSeconds: null,
+      isHttpStreamAlive: null,
     });
   });
 
@@ -177,6 +179,35 @@ describe('what cloudwatchMetricSource makes of the answer', () => {
     });
     const { periods } = await source.read(query({ spec: FULL_SPEC }));
     expect(periods.map((period) => period.stable?.errors)).toEqual([7, 100, undefined]);
+  });
+
+  const HTTP_SPEC: ServiceSpec = { ...FULL_SPEC, checks: { ...FULL_SPEC.checks, latency: null } };
+  it.each([
+    ['reported, were it only zeros', { http5xx: [undefined, 0] }, true],
+    ['never reported beside its requests', {}, false],
+    ['had nothing to report: no requests', { invocations: [] }, null],
+    ['had nothing to report: the handler always threw', { errors: [10, 10] }, null],
+  ] as const)('tells that the HTTP-status stream of stable %s', async (_case, change, isHttpStreamAlive) => {
+    const values = { invocations: [10, 10], errors: [], http5xx: [], ...change };
+    const { source } = sourceThatAnswers({
+      MetricDataResults: [
+        ...Object.entries(values).map(([name, points]) => series(`stable_${name}`, points)),
+        ...['invocations', 'errors', 'http5xx'].map((name) => series(`canary_${name}`, [10])),
+      ],
+    });
+    expect(await source.read(query({ spec: HTTP_SPEC }))).toMatchObject({ problem: null, isHttpStreamAlive });
+  });
+
+  it('does not call the HTTP-status stream silent when the answer has holes, or where none is configured', async () => {
+    const partial = sourceThatAnswers({
+      MetricDataResults: [
+        series('stable_invocations', [10]),
+        series('stable_http5xx', [], { StatusCode: 'PartialData' }),
+      ],
+    });
+    expect(await partial.source.read(query({ spec: HTTP_SPEC }))).toMatchObject({ isHttpStreamAlive: null });
+    const without = sourceThatAnswers({ MetricDataResults: [...QUIET, series('stable_invocations', [10])] });
+    expect(await without.source.read(query())).toMatchObject({ problem: null, isHttpStreamAlive: null });
   });
 
   it('turns requests in time into slow ones: rounded, never fewer than none or more than all', async () => {

@@ -1,6 +1,10 @@
 // The DynamoDB store keeps the promises of its port, on an emulated table over HTTP; and what only a network can do to it.
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamodbRolloutStore } from '../../src/aws/dynamodb-rollout-store.ts';
@@ -35,6 +39,24 @@ async function emptyStore(): Promise<RolloutStore> {
 }
 
 rolloutStoreContract('dynamodbRolloutStore', async () => ({ store: await emptyStore() }));
+
+/** A store whose table finds nothing and takes everything, until it is told otherwise. */
+function mockedStore() {
+  const pauses: number[] = [];
+  const pause = async (ms: number): Promise<void> => void pauses.push(ms);
+  const table = rolloutTable('rollouts', new DynamoDBClient({ region: 'eu-west-2' }), pause);
+  const mock = mockClient(table.client);
+  mock.onAnyCommand().resolves({});
+  return { store: dynamodbRolloutStore(table), mock, pauses };
+}
+
+function cancelled(code = 'TransactionConflict'): TransactionCanceledException {
+  return new TransactionCanceledException({
+    message: 'cancelled',
+    $metadata: { httpStatusCode: 400 },
+    CancellationReasons: [{ Code: 'None' }, { Code: code }],
+  });
+}
 
 /** The client sends a write again when its answer is lost, so that the store meets its own earlier success. */
 describe('dynamodbRolloutStore knows its own success when the answer was lost', () => {
@@ -103,15 +125,36 @@ describe('dynamodbRolloutStore', () => {
     if (commit.status === 'rejected') expect(commit.reason).toBeInstanceOf(FencedError);
   });
 
-  it('calls a transaction that met another one transient', async () => {
-    const client = new DynamoDBClient({ region: 'eu-west-2' });
-    const table = rolloutTable('rollouts', client);
-    const cancelled = new TransactionCanceledException({
-      message: 'cancelled',
-      $metadata: { httpStatusCode: 400 },
-      CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
-    });
-    mockClient(table.client).onAnyCommand().resolves({}).on(TransactWriteCommand).rejects(cancelled);
-    await expect(dynamodbRolloutStore(table).takeLease(TARGET_ID, 'r1')).rejects.toThrow(TransientError);
+  it('tries a transaction that met another write again, after short pauses that differ', async () => {
+    const { store, mock, pauses } = mockedStore();
+    mock.on(TransactWriteCommand).rejectsOnce(cancelled()).rejectsOnce(cancelled()).resolves({});
+    expect(await store.takeLease(TARGET_ID, 'r1')).toEqual({ taken: true, epoch: 1 });
+    expect(new Set(pauses).size).toBe(2);
+    for (const ms of pauses) {
+      expect(ms).toBeGreaterThanOrEqual(20);
+      expect(ms).toBeLessThanOrEqual(200);
+    }
+  });
+
+  it('tries a plain write that met a transaction again', async () => {
+    const { store, mock, pauses } = mockedStore();
+    const conflict = new TransactionConflictException({ message: 'conflict', $metadata: {} });
+    mock.on(UpdateCommand).rejectsOnce(conflict).resolves({});
+    expect(await store.latch('r1', interruptBy('Checkout5xx'))).toEqual(interruptBy('Checkout5xx'));
+    expect(pauses).toHaveLength(1);
+  });
+
+  it('calls a transaction that other writes stay in the way of transient', async () => {
+    const { store, mock, pauses } = mockedStore();
+    mock.on(TransactWriteCommand).rejects(cancelled());
+    await expect(store.takeLease(TARGET_ID, 'r1')).rejects.toThrow(TransientError);
+    expect(pauses).toHaveLength(4);
+  });
+
+  it('leaves throttling to the retry of its step, which has longer pauses', async () => {
+    const { store, mock, pauses } = mockedStore();
+    mock.on(TransactWriteCommand).rejects(cancelled('ThrottlingError'));
+    await expect(store.takeLease(TARGET_ID, 'r1')).rejects.toThrow(TransientError);
+    expect(pauses).toEqual([]);
   });
 });

@@ -58,12 +58,32 @@ describe('eventbridgeEventPublisher', () => {
     expect(mock.calls()).toHaveLength(0);
   });
 
-  it('logs the entries that AWS did not take, and does not throw', async () => {
+  it('puts what AWS did not take once more, and only that', async () => {
     const { mock, publisher, lines } = setUp();
-    mock.on(PutEventsCommand).resolves({
-      FailedEntryCount: 1,
-      Entries: [{ EventId: '1' }, { ErrorCode: 'InternalFailure', ErrorMessage: 'sorry' }],
-    });
+    mock
+      .on(PutEventsCommand)
+      .resolvesOnce({
+        FailedEntryCount: 1,
+        Entries: [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }],
+      })
+      .resolves({ FailedEntryCount: 0, Entries: [{ EventId: '2' }] });
+    const events = manyEvents(2);
+    await publisher.publish(events);
+    const [, again, ...more] = mock.calls().map((call) => (call.args[0].input as PutEventsRequest).Entries);
+    expect(again?.map((entry) => entry.Detail)).toEqual([JSON.stringify(events[1])]);
+    expect(more).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+
+  it('logs the entries that AWS did not take twice, and does not throw', async () => {
+    const { mock, publisher, lines } = setUp();
+    mock
+      .on(PutEventsCommand)
+      .resolvesOnce({
+        FailedEntryCount: 1,
+        Entries: [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }],
+      })
+      .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'sorry' }] });
     await publisher.publish(manyEvents(2));
     expect(lines).toEqual([
       ['event-not-published', { rolloutId: 'r1', event: 'traffic-shifted', why: 'InternalFailure' }],

@@ -37,6 +37,8 @@ export interface FakeLambda {
   alias(): AliasConfiguration;
   /** Inputs of the updates that were accepted. */
   readonly updates: UpdateAliasCommandInput[];
+  /** Until the answer is called, reads show the alias as it is now. */
+  freezeReads(): () => void;
   /** Somebody else's write. */
   edit(change: Pick<AliasConfiguration, 'FunctionVersion' | 'RoutingConfig' | 'Description'>): void;
 }
@@ -50,6 +52,7 @@ export function fakeLambda(
   const hooks: FakeHooks = {};
   const updates: UpdateAliasCommandInput[] = [];
   let revision = 1;
+  let frozen: AliasConfiguration | null = null;
   let alias: AliasConfiguration = { FunctionVersion: '41', RevisionId: 'revision-1' };
   const change = (changed: AliasConfiguration): void => {
     revision += 1;
@@ -63,7 +66,7 @@ export function fakeLambda(
   };
   mock
     .on(GetAliasCommand)
-    .callsFake((input) => answer('GetAlias', () => (input.Name === 'live' ? alias : missing())));
+    .callsFake((input) => answer('GetAlias', () => (input.Name === 'live' ? (frozen ?? alias) : missing())));
   mock.on(UpdateAliasCommand).callsFake((input: UpdateAliasCommandInput) =>
     answer('UpdateAlias', () => {
       if (input.RevisionId !== alias.RevisionId) throw revisionDiffers();
@@ -96,7 +99,13 @@ export function fakeLambda(
     .callsFake(() =>
       answer('GetPolicy', () => (around.policy === undefined ? missing() : { Policy: around.policy })),
     );
-  return { client, hooks, updates, alias: () => alias, edit: change };
+  const freezeReads = () => {
+    frozen = alias;
+    return () => {
+      frozen = null;
+    };
+  };
+  return { client, hooks, updates, alias: () => alias, edit: change, freezeReads };
 }
 
 export function revisionDiffers(): Error {

@@ -66,6 +66,8 @@ async function driver(): Promise<RouterDriver> {
     live: () => shares(lambda),
     writes: () => lambda.updates.length,
     beforeNextWrite: (act) => once('before', act),
+    afterNextWrite: (act) => once('after', act),
+    freezeReads: lambda.freezeReads,
     loseNextAnswer: () =>
       once('after', () => {
         throw connectionLost();
@@ -121,7 +123,7 @@ describe('lambdaAliasRouter', () => {
   it('promotes in one call: the new version, and no weights', async () => {
     const lambda = fakeLambda();
     await routerOf(lambda).shift(order(1), FIRST_SHIFT, allowed);
-    await routerOf(lambda).promote(order(2));
+    await routerOf(lambda).promote(order(2), allowed);
     expect(lambda.updates).toHaveLength(2);
     expect(lambda.updates[1]).toMatchObject({
       FunctionVersion: '42',

@@ -85,6 +85,23 @@ export interface AlbTroubles {
   readonly lost: () => Error;
 }
 
+/** The plane as its clients see it while their reads lag behind. */
+function freezable(plane: AlbControlPlane) {
+  let frozen: readonly AlbRule[] | null = null;
+  return {
+    plane: {
+      ...plane,
+      describeRules: async (arn: string) => frozen ?? (await plane.describeRules(arn)),
+    } satisfies AlbControlPlane,
+    freeze: () => {
+      frozen = plane.peek();
+      return () => {
+        frozen = null;
+      };
+    },
+  };
+}
+
 const WRITES: readonly AlbApi[] = ['CreateRule', 'ModifyRule', 'ModifyListener', 'DeleteRule'];
 
 export function albDriver(
@@ -93,6 +110,7 @@ export function albDriver(
 ): RouterDriver {
   const plane = albControlPlane(albSetup());
   const { hooks } = plane;
+  const reads = freezable(plane);
   let writes = 0;
   let isTheirs = false;
   plane.onChange(() => {
@@ -105,7 +123,7 @@ export function albDriver(
     isTheirs = false;
   };
   return {
-    router: makeRouter(plane),
+    router: makeRouter(reads.plane),
     access: albAccess(),
     missing: albAccess(ruleArn('dead')),
     stable: { version: '41', ref: BLUE },
@@ -121,6 +139,14 @@ export function albDriver(
         act();
       };
     },
+    afterNextWrite: (act) => {
+      hooks.after = (api) => {
+        if (!WRITES.includes(api)) return;
+        hooks.after = undefined;
+        act();
+      };
+    },
+    freezeReads: reads.freeze,
     loseNextAnswer: () => {
       hooks.after = (api) => {
         if (!WRITES.includes(api)) return;

@@ -1,6 +1,6 @@
 // The promises of an ALB router about shifting, taking back and promoting.
 import { describe, expect, it } from 'vitest';
-import { DriftError, SupersededError, TransientError } from '../../src/core/errors.ts';
+import { DriftError, FencedError, SupersededError, TransientError } from '../../src/core/errors.ts';
 import { sharesOf, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
 import {
   albOrder,
@@ -15,7 +15,7 @@ import {
   THIRD,
 } from './alb-driver.ts';
 import type { AlbScene } from './alb-router.contract.ts';
-import { allowed } from './traffic-router-scene.ts';
+import { allowed, refused } from './traffic-router-scene.ts';
 
 export function albMovePromises(scene: AlbScene): void {
   describe('shifting', () => {
@@ -139,9 +139,30 @@ export function albMovePromises(scene: AlbScene): void {
       plane.hooks.before = (api) => {
         if (!api.startsWith('Describe')) writes.push(api);
       };
-      await router.promote(albOrder(2, handle));
+      await router.promote(albOrder(2, handle), allowed);
       expect(writes).toEqual(['ModifyRule', 'DeleteRule']);
       expect(sharesOf(baseRule(plane))).toEqual(new Map([[GREEN, 100]]));
+    });
+
+    it('asks once more before it deletes, and on a later try only then', async () => {
+      const { plane, router } = scene();
+      const handle = await router.prepare(albOrder(0));
+      await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 95 }, allowed);
+      const story: string[] = [];
+      plane.hooks.before = (api) => {
+        if (!api.startsWith('Describe')) story.push(api);
+      };
+      const once = async (): Promise<void> => {
+        if (story.includes('ask')) await refused();
+        story.push('ask');
+      };
+      await expect(router.promote(albOrder(2, handle), once)).rejects.toThrow(FencedError);
+      expect(story).toEqual(['ask', 'ModifyRule']);
+      expect(ownRule(plane)).toBeDefined();
+
+      story.length = 0;
+      await router.promote(albOrder(2, handle), once);
+      expect(story).toEqual(['ask', 'DeleteRule']);
     });
 
     it('changes a default rule through its listener', async () => {
@@ -152,7 +173,7 @@ export function albMovePromises(scene: AlbScene): void {
       plane.hooks.before = (api) => {
         if (!api.startsWith('Describe')) writes.push(api);
       };
-      await router.promote(albOrder(1, handle));
+      await router.promote(albOrder(1, handle), allowed);
       expect(writes).toEqual(['ModifyListener', 'DeleteRule']);
       expect(sharesOf(baseRule(plane))).toEqual(new Map([[GREEN, 100]]));
     });

@@ -1,6 +1,6 @@
 // The promises of a traffic router when its API throttles, denies or loses answers.
 import { expect, it } from 'vitest';
-import { PermissionError, TransientError } from '../../src/core/errors.ts';
+import { DriftError, PermissionError, TransientError } from '../../src/core/errors.ts';
 import type { LiveTraffic } from '../../src/ports.ts';
 import type { RouterScene, RouterTraits } from './traffic-router.contract.ts';
 import { allowed } from './traffic-router-scene.ts';
@@ -30,7 +30,7 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     await expect(driver.router.verify(order(1))).rejects.toThrow(TransientError);
     await expect(driver.router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(TransientError);
     await expect(driver.router.restore(order(1, 2))).rejects.toThrow(TransientError);
-    await expect(driver.router.promote(order(1))).rejects.toThrow(TransientError);
+    await expect(driver.router.promote(order(1), allowed)).rejects.toThrow(TransientError);
     expect(driver.writes()).toBe(before);
   });
 
@@ -56,8 +56,46 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     driver.deny();
     await expect(driver.router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(PermissionError);
     await expect(driver.router.restore(order(1, 2))).rejects.toThrow(PermissionError);
-    await expect(driver.router.promote(order(1))).rejects.toThrow(PermissionError);
+    await expect(driver.router.promote(order(1), allowed)).rejects.toThrow(PermissionError);
     await expect(driver.router.verify(order(1))).rejects.toThrow(PermissionError);
+  });
+
+  it('takes a write of its own that reads do not show yet for no meddling, and finds it later', async () => {
+    const { driver, order } = scene();
+    const thaw = driver.freezeReads();
+    for (const _try of ['first', 'second']) {
+      await expect(driver.router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(TransientError);
+    }
+    thaw();
+    expect(driver.live().canaryPercent).toBe(5);
+    const writes = driver.writes();
+    expect(await driver.router.shift(order(1), FIRST_SHIFT, allowed)).toMatchObject({ canaryPercent: 5 });
+    expect(driver.writes()).toBe(writes);
+  });
+
+  it.each(['restore', 'promote'] as const)(
+    'waits for reads to show its own write at the end, too: %s',
+    async (end) => {
+      const { driver, order } = scene();
+      await driver.router.shift(order(1), FIRST_SHIFT, allowed);
+      const thaw = driver.freezeReads();
+      await expect(driver.router[end](order(2, 2), allowed)).rejects.toThrow(TransientError);
+      thaw();
+      const canaryPercent = end === 'promote' ? 100 : 0;
+      expect(driver.live()).toMatchObject({
+        canaryPercent: end === 'promote' && !carriesTag ? 5 : canaryPercent,
+      });
+      expect(await driver.router[end](order(2, 2), allowed)).toMatchObject({ canaryPercent });
+    },
+  );
+
+  it('still calls another share than the one before and the one asked for meddling', async () => {
+    const { driver, order } = scene();
+    const change = { expectedPercent: 0, weightPercent: 5 };
+    const meddled = driver.router.shift(order(1), change, async () => {
+      driver.afterNextWrite(() => driver.setShare(30));
+    });
+    await expect(meddled).rejects.toThrow(DriftError);
   });
 
   it.runIf(carriesTag)('takes a shift that landed for success although its answer was lost', async () => {
@@ -76,7 +114,7 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
       driver.resendNextWrite();
       expect(await driver.router.shift(order(1), FIRST_SHIFT, allowed)).toMatchObject({ canaryPercent: 5 });
       driver.resendNextWrite();
-      expect(await driver.router.promote(order(2))).toMatchObject({ canaryPercent: 100 });
+      expect(await driver.router.promote(order(2), allowed)).toMatchObject({ canaryPercent: 100 });
       driver.resendNextWrite();
       expect(await driver.router.restore(order(3, 2))).toMatchObject({ canaryPercent: 0 });
     },
@@ -95,7 +133,7 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     const { driver, order } = scene();
     await driver.router.shift(order(1), FIRST_SHIFT, allowed);
     driver.loseNextAnswer();
-    const live = await persist(() => driver.router.promote(order(2)));
+    const live = await persist(() => driver.router.promote(order(2), allowed));
     expect(live).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
     expect(driver.live()).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
   });

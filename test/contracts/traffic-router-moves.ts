@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { DriftError, FencedError, SupersededError } from '../../src/core/errors.ts';
 import type { RouterScene, RouterTraits } from './traffic-router.contract.ts';
-import { ALL_ON_CANARY, ALL_ON_STABLE, allowed, shiftTo } from './traffic-router-scene.ts';
+import { ALL_ON_CANARY, ALL_ON_STABLE, allowed, refused, shiftTo } from './traffic-router-scene.ts';
 
 type Scene = () => RouterScene;
 
@@ -75,11 +75,8 @@ export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: R
   it('writes nothing when permission is refused, and passes the refusal on', async () => {
     const { driver, order } = scene();
     const before = driver.writes();
-    const refuse = async (): Promise<void> => {
-      throw new FencedError('the way back is open');
-    };
     await expect(
-      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, refuse),
+      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, refused),
     ).rejects.toThrow(FencedError);
     expect(driver.writes()).toBe(before);
     expect(driver.live()).toMatchObject(ALL_ON_STABLE);

@@ -2,9 +2,10 @@
 // router's back and breaks its API; suites of one kind of target check what is particular to it.
 import { beforeEach, describe } from 'vitest';
 import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../../src/ports.ts';
-import { endPromises } from './traffic-router-ends.ts';
 import { faultPromises } from './traffic-router-faults.ts';
 import { readPromises, shiftPromises } from './traffic-router-moves.ts';
+import { promotePromises } from './traffic-router-promote.ts';
+import { restorePromises } from './traffic-router-restore.ts';
 
 export interface RouterDriver {
   readonly router: TrafficRouter;
@@ -24,12 +25,16 @@ export interface RouterDriver {
   writes(): number;
   /** Runs when the router's next write arrives, before it takes effect. */
   beforeNextWrite(act: () => void): void;
+  /** Runs as soon as the router's next write has taken effect. */
+  afterNextWrite(act: () => void): void;
   /** The router's next write takes effect, and its answer is lost on the way. */
   loseNextAnswer(): void;
   /** The same below the router: its client sends that write once more, and the router sees only the second answer. */
   resendNextWrite(): void;
   /** The next calls of the router, reads or writes, are throttled and do nothing. */
   throttleNext(calls: number): void;
+  /** Until the answer is called, reads show the target as it is now, whatever is written meanwhile. */
+  freezeReads(): () => void;
   /** All calls of the router are denied from now on. */
   deny(): void;
 }
@@ -60,7 +65,8 @@ export function trafficRouterContract(
     });
     describe('reading', () => readPromises(() => scene, traits));
     describe('shift', () => shiftPromises(() => scene, traits));
-    describe('restore and promote', () => endPromises(() => scene, traits));
+    describe('restore', () => restorePromises(() => scene, traits));
+    describe('promote', () => promotePromises(() => scene, traits));
     describe('faults', () => faultPromises(() => scene, traits));
   });
 }

@@ -54,6 +54,13 @@ describe('the target role of an ALB rule', () => {
     });
   });
 
+  it('may look up the user pools of its own account and Region, as copying a sign-in at Cognito takes', () => {
+    const lookUps = statements.filter(({ Action }) => Action === 'cognito-idp:DescribeUserPoolClient');
+    expect(lookUps.map(({ Resource }) => Resource)).toEqual([
+      'arn:aws:cognito-idp:eu-west-2:123456789012:userpool/*',
+    ]);
+  });
+
   it('changes the base rule itself, and no other rule that it did not make', () => {
     const unconditional = allowing('ModifyRule').filter(({ Condition }) => Condition === undefined);
     expect(unconditional.map(({ Resource }) => Resource)).toEqual([BASE_RULE]);

@@ -31,7 +31,7 @@ function stepThat(run: (input: unknown) => unknown) {
     run: async (input) => run(input),
   });
 }
-const ports = { clock: { now: () => 0 } };
+const ports = { clock: { now: () => 0, sleep: async () => {} } };
 
 describe('lambdaHandler', () => {
   it('answers what the step answers and logs one line about the rollout', async () => {

@@ -23,7 +23,7 @@ function stepThat(
     run: async (input) => run(input),
   });
 }
-const ports = { clock: { now: () => 0 } };
+const ports = { clock: { now: () => 0, sleep: async () => {} } };
 
 describe('runStep', () => {
   it('hands the parsed input and the ports over and gives the output back', async () => {
@@ -35,7 +35,7 @@ describe('runStep', () => {
       input: z.object({ at: z.string().transform(Number) }),
       run: async ({ at }, { clock }) => at + clock.now(),
     });
-    expect(await runStep(step, { clock: { now: () => 2 } }, { at: '40' })).toBe(42);
+    expect(await runStep(step, { clock: { now: () => 2, sleep: async () => {} } }, { at: '40' })).toBe(42);
   });
 
   it('refuses a document that does not fit, and says where', async () => {

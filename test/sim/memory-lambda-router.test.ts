@@ -4,6 +4,7 @@ import { PermissionError, TransientError } from '../../src/core/errors.ts';
 import type { LambdaVersionFacts } from '../../src/core/targets/lambda-alias.ts';
 import type { TargetAccess, TrafficOrder } from '../../src/ports.ts';
 import {
+  type AliasConfiguration,
   type LambdaControlPlane,
   type LambdaHooks,
   lambdaControlPlane,
@@ -50,6 +51,11 @@ function order(seq: number, epoch = 1): TrafficOrder {
 async function driver(): Promise<RouterDriver> {
   const hooks: LambdaHooks = {};
   const lambda = plane(hooks);
+  let frozen: AliasConfiguration | null = null;
+  const seen: LambdaControlPlane = {
+    ...lambda,
+    getAlias: async (name, alias) => frozen ?? (await lambda.getAlias(name, alias)),
+  };
   let writes = 0;
   let isTheirs = false;
   lambda.onChange(() => {
@@ -61,7 +67,7 @@ async function driver(): Promise<RouterDriver> {
     isTheirs = false;
   };
   return {
-    router: memoryLambdaRouter(lambda),
+    router: memoryLambdaRouter(seen),
     access: access('live'),
     missing: access('nowhere'),
     stable: { version: '41', ref: '41' },
@@ -85,6 +91,19 @@ async function driver(): Promise<RouterDriver> {
         if (api !== 'UpdateAlias') return;
         hooks.before = undefined;
         act();
+      };
+    },
+    afterNextWrite: (act) => {
+      hooks.after = (api) => {
+        if (api !== 'UpdateAlias') return;
+        hooks.after = undefined;
+        act();
+      };
+    },
+    freezeReads: () => {
+      frozen = lambda.peek(FUNCTION, 'live');
+      return () => {
+        frozen = null;
       };
     },
     loseNextAnswer: () => {

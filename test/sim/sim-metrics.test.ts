@@ -9,6 +9,7 @@ const START_MS = Date.parse('2026-11-21T09:00:00Z');
 const CANARY = { version: '2', ref: '2' };
 const WAYS: MetricWays = {
   visibleErrors: ({ errors }) => errors,
+  httpStream: null,
   latenessSeconds: 60,
   delays: [],
   timeoutSeconds: 30,
@@ -128,6 +129,24 @@ describe('the simulated metrics', () => {
     );
     expect(partial.problem).toContain('PartialData');
     expect(partial.periods[0]?.stable).not.toBeNull();
+  });
+
+  it.each([
+    ['reports', true],
+    ['silent', false],
+    [null, null],
+  ] as const)('tell of an HTTP-status stream that is %s: %s', async (httpStream, isHttpStreamAlive) => {
+    const nowMs = START_MS + 10 * MINUTE_MS;
+    expect(await read(canaryTraffic(), { httpStream }, { nowMs })).toMatchObject({ isHttpStreamAlive });
+    const quiet = await read(canaryTraffic({}, 0), { httpStream }, { nowMs });
+    expect(quiet.isHttpStreamAlive).toBeNull();
+  });
+
+  it('do not call the HTTP-status stream silent when the answer has holes', async () => {
+    const nowMs = START_MS + 10 * MINUTE_MS;
+    const problems = [{ fromMs: nowMs, untilMs: nowMs + 1, status: 'PartialData' as const }];
+    const answer = await read(canaryTraffic(), { httpStream: 'silent', problems }, { nowMs });
+    expect(answer.isHttpStreamAlive).toBeNull();
   });
 
   it('know nothing of a canary before there is one', async () => {

@@ -1,6 +1,6 @@
 // What a whole rollout does in simulated worlds that go wrong in one way each.
 import { describe, expect, it } from 'vitest';
-import { eventsOf, quickRun } from './quick-service.ts';
+import { eventsOf, quickRun, quickService } from './quick-service.ts';
 
 const BAD = { canary: { errors: '10%' } };
 /** Something in the second stage, away from any tick. */
@@ -120,6 +120,25 @@ describe('a start', () => {
     expect(result).toMatchObject({ outcome: 'REJECTED', finalWeightPercent: 0, peakWeightPercent: 0 });
     expect(result.exposure.canaryRequests).toBe(0);
     expect(result.reason.sentence).toContain(code);
+  });
+
+  it('is refused when the HTTP-status metric never arrives, unless that is waived', async () => {
+    const checks = 'errors: { http5xx: { namespace: Shop, name: Typo } }';
+    const silent = { world: { liveVersion: '1', httpStream: 'silent' } };
+    const service = quickService(checks);
+    const refused = await quickRun(silent, {}, service);
+    expect(refused).toMatchObject({ outcome: 'REJECTED', peakWeightPercent: 0 });
+    expect(refused.reason.sentence).toContain('http-stream-silent');
+
+    const waivers = { 'http-stream-reports': 'the live version is the last one without it' };
+    const waived = await quickRun(silent, {}, { ...service, spec: { ...service.spec, waivers } });
+    expect(waived.outcome).toBe('PROMOTED');
+    expect(eventsOf(waived)).toContain('gate-waived');
+  });
+
+  it('is not refused when the metric arrives', async () => {
+    const service = quickService('errors: { http5xx: { namespace: Shop, name: Http5xx } }');
+    expect((await quickRun({}, {}, service)).outcome).toBe('PROMOTED');
   });
 });
 

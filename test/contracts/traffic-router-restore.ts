@@ -1,12 +1,12 @@
-// The promises of a traffic router about restoring and promoting when its API works.
+// The promises of a traffic router about restoring when its API works.
 import { expect, it } from 'vitest';
 import { SupersededError } from '../../src/core/errors.ts';
 import type { RouterScene, RouterTraits } from './traffic-router.contract.ts';
-import { ALL_ON_CANARY, ALL_ON_STABLE, shiftTo } from './traffic-router-scene.ts';
+import { ALL_ON_STABLE, shiftTo } from './traffic-router-scene.ts';
 
 type Scene = () => RouterScene;
 
-export function endPromises(scene: Scene, { canCompareAndSwap }: RouterTraits): void {
+export function restorePromises(scene: Scene, { canCompareAndSwap }: RouterTraits): void {
   it('takes the canary to 0, twice if asked', async () => {
     const { driver, order } = scene();
     await shiftTo(scene(), 25);
@@ -65,40 +65,6 @@ export function endPromises(scene: Scene, { canCompareAndSwap }: RouterTraits): 
     driver.beforeNextWrite(() => driver.setStranger());
     await expect(driver.router.restore(order(2, 2))).rejects.toThrow(SupersededError);
     expect(driver.writes()).toBe(before);
-    expect(driver.live().strangers).toHaveLength(1);
-  });
-
-  it('makes the canary the only version, and finds that it did', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 95);
-    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
-    const before = driver.writes();
-    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
-    expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
-  });
-
-  it('promotes a canary that has all traffic as a stage: the new version becomes the stable one', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 100);
-    const before = driver.writes();
-    await driver.router.promote(order(2));
-    expect(driver.writes()).toBeGreaterThan(before);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
-  });
-
-  it('promotes over a share that somebody else set', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 95);
-    driver.beforeNextWrite(() => driver.setShare(40));
-    expect(await driver.router.promote(order(2))).toMatchObject(ALL_ON_CANARY);
-  });
-
-  it('does not promote over a hotfix', async () => {
-    const { driver, order } = scene();
-    await shiftTo(scene(), 95);
-    driver.setStranger();
-    await expect(driver.router.promote(order(2))).rejects.toThrow(SupersededError);
     expect(driver.live().strangers).toHaveLength(1);
   });
 }
