@@ -107,9 +107,9 @@ async function measureSimulation(): Promise<number> {
 function bundleTable(bundles: readonly BundleMeasure[]): readonly string[] {
   const rows = bundles.map(({ stem, bytes, importMs }) => [
     stem,
-    (bytes / 1024).toFixed(0),
+    (bytes / 1000).toFixed(0),
     importMs.toFixed(0),
-    bytes > MAX_BUNDLE_BYTES ? `above ${MAX_BUNDLE_BYTES / 1024} KB` : '',
+    bytes > MAX_BUNDLE_BYTES ? `above ${MAX_BUNDLE_BYTES / 1000} KB` : '',
   ]);
   return alignColumns([['bundle', 'KB', 'import ms', ''], ...rows], ['left', 'right', 'right']);
 }
