@@ -300,6 +300,8 @@ export interface Notifier {
   tell(message: {
     readonly severity: Severity;
     readonly subject: string;
+    /** The service's `notify`, for subscriptions to filter on; null where none is named or known. */
+    readonly channel: string | null;
     readonly event: RolloutEvent;
   }): Promise<void>;
 }

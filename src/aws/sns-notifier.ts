@@ -18,7 +18,7 @@ export function snsNotifier(
   client = new SNSClient(CLIENT_CONFIG),
 ): Notifier {
   return {
-    async tell({ severity, subject, event }) {
+    async tell({ severity, subject, channel, event }) {
       const command = new PublishCommand({
         TopicArn: topicArns[severity],
         Subject: asciiSubject(subject),
@@ -28,6 +28,7 @@ export function snsNotifier(
           event: text(event.event),
           service: text(event.service),
           rolloutId: text(event.rolloutId),
+          ...(channel === null ? {} : { channel: text(channel) }),
           detail: text(JSON.stringify(event)),
         },
       });

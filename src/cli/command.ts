@@ -36,6 +36,8 @@ export interface CommandContext {
   readonly remark: (line: string) => void;
   /** Colour and redrawing are wanted. */
   readonly isInteractive: boolean;
+  /** Columns of the terminal that stdout is; left out when it is none. */
+  readonly columns?: number;
 }
 
 /** One verb of the command line; the table of all of them is `COMMANDS` in program.ts. */

@@ -3,6 +3,9 @@ import type { CommanderError } from 'commander';
 import { InvalidInputError, PermissionError, type Problem, RejectedError } from '../core/errors.ts';
 import { EXIT, type ExitCode } from './command.ts';
 
+/** When AWS was to be asked, and nothing says in which Region. */
+export class MissingRegionError extends PermissionError {}
+
 export interface Failure {
   readonly code: ExitCode;
   readonly problems: readonly Problem[];
@@ -13,6 +16,7 @@ export interface Failure {
 export function failureOf(error: unknown, env: Readonly<Record<string, string | undefined>>): Failure {
   if (error instanceof InvalidInputError) return expected(EXIT.invalidInput, error.problems);
   if (error instanceof RejectedError) return expected(EXIT.rejected, error.problems);
+  if (error instanceof MissingRegionError) return expected(EXIT.noPermission, [NO_REGION]);
   if (error instanceof PermissionError) return expected(EXIT.noPermission, [noPermission(error.message)]);
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   return {
@@ -23,8 +27,13 @@ export function failureOf(error: unknown, env: Readonly<Record<string, string | 
 }
 
 /** A command line that commander did not understand. */
-export function usageFailure(error: CommanderError, argv: readonly string[]): Failure {
-  const verb = argv.find((argument) => !argument.startsWith('-'));
+export function usageFailure(
+  error: CommanderError,
+  argv: readonly string[],
+  verbs: readonly string[],
+): Failure {
+  // not simply the first word: that may be the value of an option
+  const verb = argv.find((argument) => verbs.includes(argument));
   return expected(EXIT.invalidInput, [
     {
       code: 'wrong-usage',
@@ -32,17 +41,31 @@ export function usageFailure(error: CommanderError, argv: readonly string[]): Fa
       where: 'command line',
       got: ['stepshift', ...argv].join(' '),
       allowed: 'what the help of the verb says',
-      fix:
-        error.code === 'commander.unknownCommand' || verb === undefined
-          ? 'See the verbs: stepshift --help'
-          : `See the arguments and options: stepshift ${verb} --help`,
+      fix: usageFix(error, verb, argv[0]?.startsWith('-') ?? false),
     },
   ]);
+}
+
+function usageFix({ code }: CommanderError, verb: string | undefined, isOptionFirst: boolean): string {
+  if (code === 'commander.unknownCommand' || verb === undefined) return 'See the verbs: stepshift --help';
+  const help = `stepshift ${verb} --help`;
+  return isOptionFirst
+    ? `Write the options after the verb (stepshift ${verb} …); see them: ${help}`
+    : `See the arguments and options: ${help}`;
 }
 
 function expected(code: ExitCode, problems: readonly Problem[]): Failure {
   return { code, problems, stack: null };
 }
+
+const NO_REGION: Problem = {
+  code: 'no-region',
+  what: 'no AWS Region is known',
+  where: 'environment',
+  got: 'neither AWS_REGION nor a profile with a region',
+  allowed: 'the Region of the engine',
+  fix: 'Set AWS_REGION (or a profile with a region)',
+};
 
 function noPermission(message: string): Problem {
   return {

@@ -8,8 +8,9 @@ import { CLIENT_CONFIG } from '../aws/client-config.ts';
 import { dynamodbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
 import { rolloutTable } from '../aws/dynamodb-table.ts';
 import { awsCall, isNamed } from '../aws/errors.ts';
-import { PermissionError, RejectedError } from '../core/errors.ts';
+import { RejectedError } from '../core/errors.ts';
 import type { OpenEngine } from './engine.ts';
+import { MissingRegionError } from './failures.ts';
 import { readSignalAnswer, type SignalAnswer } from './signal-answer.ts';
 
 interface Outputs {
@@ -65,8 +66,8 @@ async function findStack(stackName: string) {
   } catch (error) {
     // CloudFormation has no name of its own for this
     if (isNamed(error, 'ValidationError') && /does not exist/.test(String(error))) return undefined;
-    if (/Region is missing/.test(String(error))) {
-      throw new PermissionError('No AWS Region is known: set AWS_REGION, or a profile that names one', error);
+    if (/Region is missing|region=""/.test(String(error))) {
+      throw new MissingRegionError('no AWS Region is known', error);
     }
     throw error;
   }

@@ -17,8 +17,8 @@ export interface LocatedProblem extends Problem {
   };
 }
 
-/** Longest excerpt shown, characters. */
-const MAX_EXCERPT = 100;
+/** Widest line of an excerpt, characters. */
+const MAX_COLUMNS = 80;
 
 export function renderProblems(problems: readonly Problem[], hasColour: boolean): string {
   return problems.map((problem) => renderProblem(problem, hasColour)).join('\n\n');
@@ -44,19 +44,28 @@ function renderProblem(problem: Problem, hasColour: boolean): string {
   return lines.join('\n');
 }
 
-/** The line and a caret under the place; a long line is cut around it. */
+/** The line and a caret under the place; of a long line, the part around it. */
 function excerpt({ source }: LocatedProblem): readonly string[] {
-  const cutFrom = source.column > MAX_EXCERPT ? source.column - MAX_EXCERPT / 2 : 0;
-  const text = [...source.text.slice(cutFrom, cutFrom + MAX_EXCERPT)]
-    .map((c) => plainText(c) || ' ')
-    .join('');
-  const indent = ' '.repeat(source.column - 1 - cutFrom);
-  const room = Math.max(1, text.length - indent.length);
   const gutter = String(source.line);
+  // indent of two, the gutter and its bar; a caret may stand one behind the text
+  const room = MAX_COLUMNS - gutter.length - 6;
+  const { text, column } = partAround(source.text, source.column, room);
+  const shown = [...text].map((c) => plainText(c) || ' ').join('');
+  const length = Math.max(1, Math.min(source.length, text.length - (column - 1)));
   return [
-    `${gutter} │ ${text}`,
-    `${' '.repeat(gutter.length)} │ ${indent}${'^'.repeat(Math.max(1, Math.min(source.length, room)))}`,
+    `${gutter} │ ${shown}`,
+    `${' '.repeat(gutter.length)} │ ${' '.repeat(column - 1)}${'^'.repeat(length)}`,
   ];
+}
+
+/** At most `room` characters of the line with the column in them; … stands for what is left out. */
+function partAround(line: string, column: number, room: number): { text: string; column: number } {
+  if (line.length <= room) return { text: line, column };
+  const before = Math.max(0, Math.min(column - 1 - Math.floor(room / 3), line.length - room));
+  const part = line.slice(before, before + room);
+  const start = before > 0 ? `…${part.slice(1)}` : part;
+  const text = before + room < line.length ? `${start.slice(0, -1)}…` : start;
+  return { text, column: column - before };
 }
 
 function isLocated(problem: Problem): problem is LocatedProblem {

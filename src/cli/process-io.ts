@@ -6,6 +6,9 @@ export function processIo(): CliIo {
     writeOut: (text) => void process.stdout.write(text),
     writeErr: (text) => void process.stderr.write(text),
     isTerminal: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
+    ...(process.stdout.isTTY === true && process.stdout.columns > 0
+      ? { columns: process.stdout.columns }
+      : {}),
     cwd: process.cwd(),
     env: process.env,
   };

@@ -27,6 +27,8 @@ export interface CliIo {
   readonly writeErr: (text: string) => void;
   /** Whether a person looks at it. */
   readonly isTerminal: { readonly out: boolean; readonly err: boolean };
+  /** Width of the terminal that stdout is; left out when it is none. */
+  readonly columns?: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -58,6 +60,7 @@ export async function runCli(
   const format = formatAsked(argv);
   const mayColour = !io.env['NO_COLOR'];
   const context: CommandContext = {
+    ...(io.columns === undefined ? {} : { columns: io.columns }),
     cwd: io.cwd,
     env: io.env,
     remark: (line) => io.writeErr(`${line}\n`),
@@ -67,7 +70,9 @@ export async function runCli(
     return await parseAndRun(argv, io, commands, context);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.promotedOrClean;
-    const failure = error instanceof CommanderError ? usageFailure(error, argv) : failureOf(error, io.env);
+    const verbs = commands.map(({ verb }) => verb);
+    const failure =
+      error instanceof CommanderError ? usageFailure(error, argv, verbs) : failureOf(error, io.env);
     report(failure, format, mayColour && io.isTerminal.err, io);
     return failure.code;
   }

@@ -6,7 +6,7 @@ import { buildReport } from '../core/report-builder.ts';
 import { formatPercent } from '../core/units.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
 import { sideBySideLines } from './side-by-side.ts';
-import { headerLines, type TimelineStyle, timelineLines } from './timeline.ts';
+import { headerLines, type TimelineStyle, timelineLines, titleLines } from './timeline.ts';
 
 /** Everything that the store knows of it. */
 export async function readReport(store: RolloutStore, row: RolloutRow): Promise<RolloutReport> {
@@ -19,15 +19,20 @@ export async function readReport(store: RolloutStore, row: RolloutRow): Promise<
 }
 
 export function reportText(report: RolloutReport, row: RolloutRow, style: TimelineStyle): string {
-  const sideBySide = sideBySideLines(report.checks);
+  const sideBySide = sideBySideLines(report.checks, style.columns);
   return [
-    plainText(
-      `${report.target}  version ${report.canaryVersion} against ${report.stableVersion ?? 'unknown'}`,
+    ...titleLines(
+      plainText(
+        `${report.target}  version ${report.canaryVersion} against ${report.stableVersion ?? 'unknown'}`,
+      ),
+      style,
     ),
     '',
     ...timelineLines(report.timeline, style),
     '',
-    ...(report.outcome === null ? runningLines(report, row) : headerLines(report, style)),
+    ...(report.outcome === null
+      ? runningLines(report, row).flatMap((line) => titleLines(line, style))
+      : headerLines(report, style)),
     ...(sideBySide.length === 0 ? [] : ['', ...sideBySide]),
   ].join('\n');
 }

@@ -6,8 +6,9 @@ import { parseLoadSeries } from '../sim/load-series.ts';
 import { type Scenario, ScenarioSchema } from '../sim/scenario.ts';
 import type { LoadSample } from '../sim/traffic-load.ts';
 import { readTextFile } from './read-text-file.ts';
+import { refuseMismatch } from './scenario-checks.ts';
 import { readServiceFile, type ServiceSource } from './service-source.ts';
-import { parseYamlDocument } from './yaml-source.ts';
+import { parseSource, readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface ScenarioSource {
   readonly service: ServiceSource;
@@ -21,7 +22,11 @@ export interface ScenarioSource {
  * @param cwd what a relative path is relative to
  */
 export async function readScenario(cwd: string, path: string): Promise<ScenarioSource> {
-  const isFolder = (await stat(resolve(cwd, path)).catch(() => null))?.isDirectory() ?? false;
+  const found = await stat(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw notThere(path);
+    return null;
+  });
+  const isFolder = found?.isDirectory() ?? false;
   const scenarioName = isFolder ? join(path, 'scenario.yaml') : path;
   const serviceName = join(dirname(scenarioName), 'service.yaml');
   const [service, scenario] = await Promise.allSettled([
@@ -31,18 +36,37 @@ export async function readScenario(cwd: string, path: string): Promise<ScenarioS
   if (service.status === 'rejected' || scenario.status === 'rejected') {
     throw new InvalidInputError([...problemsOf(service), ...problemsOf(scenario)]);
   }
-  return { service: service.value, ...scenario.value };
+  const { source, ...played } = scenario.value;
+  refuseMismatch(service.value.spec, played.scenario, source);
+  return { service: service.value, ...played };
 }
 
-async function readScenarioFile(cwd: string, name: string): Promise<Omit<ScenarioSource, 'service'>> {
+type ScenarioFile = Omit<ScenarioSource, 'service'> & { readonly source: YamlSource };
+
+function notThere(path: string): InvalidInputError {
+  return new InvalidInputError([
+    {
+      code: 'unreadable-file',
+      what: `${path === '' ? '""' : path} does not exist`,
+      where: 'command line',
+      got: path === '' ? '""' : path,
+      allowed: 'a folder with scenario.yaml and service.yaml, or a scenario file',
+      fix: 'Check the path, or play an example: stepshift simulate examples/error-spike',
+    },
+  ]);
+}
+
+async function readScenarioFile(cwd: string, name: string): Promise<ScenarioFile> {
   const path = resolve(cwd, name);
-  const scenario = parseYamlDocument(ScenarioSchema, await readTextFile(path), name);
+  const source = readYaml(await readTextFile(path, name), name);
+  const scenario = parseSource(ScenarioSchema, source);
   const { series } = scenario.traffic;
-  if (series === undefined) return { scenario, loadSamples: undefined };
+  if (series === undefined) return { source, scenario, loadSamples: undefined };
   const seriesName = join(dirname(name), series.file);
-  const samples = parseLoadSeries(await readTextFile(resolve(dirname(path), series.file)), seriesName);
+  const csv = await readTextFile(resolve(dirname(path), series.file), seriesName);
+  const samples = parseLoadSeries(csv, seriesName);
   assertOffsetInside(samples, series.offset, seriesName, name);
-  return { scenario, loadSamples: samples };
+  return { source, scenario, loadSamples: samples };
 }
 
 function assertOffsetInside(

@@ -8,13 +8,16 @@ const HEADER = ['metric', 'stable', 'canary', 'variance', 'allowed', 'requests',
 const ALIGNMENTS: readonly Alignment[] = ['left', 'right', 'right', 'right', 'right', 'right', 'left'];
 const MAX_METRIC_CHARACTERS = 48;
 
-/** A header and one line a check; nothing when nothing was judged. */
-export function sideBySideLines(checks: readonly CheckReading[]): readonly string[] {
+/**
+ * A header and one line a check; nothing when nothing was judged.
+ * @param columns of the terminal, where there is one
+ */
+export function sideBySideLines(checks: readonly CheckReading[], columns?: number): readonly string[] {
   if (checks.length === 0) return [];
   const rows = checks.map((reading) => {
     const { metric, stable, canary, variance, allowed, sample, action } = cellsOf(reading);
     const cells = [stable, canary, variance, allowed, sample, action].map((cell) => plainText(cell, 24));
     return [plainText(metric, MAX_METRIC_CHARACTERS), ...cells];
   });
-  return alignColumns([HEADER, ...rows], ALIGNMENTS);
+  return alignColumns([HEADER, ...rows], ALIGNMENTS, columns);
 }

@@ -2,20 +2,20 @@
 import { plainText } from '../core/plain-text.ts';
 import type { SimulationResult } from '../sim/simulation-result.ts';
 import { sideBySideLines } from './side-by-side.ts';
-import { headerLines, type TimelineStyle, timelineLines } from './timeline.ts';
-
-/** For output that is kept or compared. */
-export const PLAIN_STYLE: TimelineStyle = { hasColour: false, width: 110 };
+import { headerLines, type TimelineStyle, timelineLines, titleLines } from './timeline.ts';
 
 export function simulationText(
   description: string,
   { report, stableVersion, canaryVersion, timeline }: SimulationResult,
   style: TimelineStyle,
 ): string {
-  const sideBySide = sideBySideLines(report.checks);
+  const sideBySide = sideBySideLines(report.checks, style.columns);
   return [
-    plainText(`${description}`),
-    plainText(`${report.target}  version ${canaryVersion} against ${stableVersion ?? 'unknown'}`),
+    ...titleLines(plainText(description), style),
+    ...titleLines(
+      plainText(`${report.target}  version ${canaryVersion} against ${stableVersion ?? 'unknown'}`),
+      style,
+    ),
     '',
     ...timelineLines(timeline, style),
     '',

@@ -6,19 +6,36 @@ import type { RolloutReport, TimelineEntry } from '../core/report.ts';
 import { factsOf, headlineOf } from '../core/report-summary.ts';
 import { EVENT_LOOKS, type Tone } from '../core/timeline.ts';
 import { ukTime } from '../core/uk-time.ts';
+import type { CommandContext } from './command.ts';
+import { wrap } from './wrap.ts';
 
 export interface TimelineStyle {
   readonly hasColour: boolean;
-  /** Columns of the terminal; sentences are wrapped to it. */
+  /** Sentences are wrapped to this many columns. */
   readonly width: number;
+  /** Columns of a real terminal: tables and titles are wrapped to it as well. */
+  readonly columns?: number;
+}
+
+/** For output that is kept or compared, and wherever the width of the terminal is not known. */
+export const PLAIN_STYLE: TimelineStyle = { hasColour: false, width: 110 };
+
+/** How to speak to whoever looks at stdout. */
+export function styleOf({
+  isInteractive,
+  columns,
+}: Pick<CommandContext, 'isInteractive' | 'columns'>): TimelineStyle {
+  const { width } = PLAIN_STYLE;
+  return columns === undefined
+    ? { hasColour: isInteractive, width }
+    : { hasColour: isInteractive, width: Math.min(columns, width), columns };
 }
 
 const WORD_COLUMNS = 12;
 const STAMP_COLUMNS = 'DD/MM/YYYY HH:MM:SS GMT'.length;
 const MIN_SENTENCE_COLUMNS = 24;
-
-/** A number and its percent sign stay together. */
-const BREAKABLE_SPACE = / (?!%)/;
+/** Of a sentence under its stamp, where there is no room beside it. */
+const NARROW_INDENT = 2;
 
 /** One entry a line, wrapped sentences indented under their first word. */
 export function timelineLines(entries: readonly TimelineEntry[], style: TimelineStyle): readonly string[] {
@@ -42,33 +59,18 @@ function entryLines(entry: TimelineEntry, style: TimelineStyle): readonly string
   const { icon, word, tone } = EVENT_LOOKS[entry.event];
   const paint = painter(tone, style.hasColour);
   const stamp = ukTime(Date.parse(entry.at)).padEnd(STAMP_COLUMNS);
-  const indent = STAMP_COLUMNS + 2 + icon.length + 1 + WORD_COLUMNS + 2;
-  const [first = '', ...rest] = wrap(
-    plainText(entry.sentence),
-    Math.max(MIN_SENTENCE_COLUMNS, style.width - indent),
-  );
-  return [
-    `${stamp}  ${paint(`${icon} ${word.padEnd(WORD_COLUMNS)}`)}  ${first}`.trimEnd(),
-    ...rest.map((line) => ' '.repeat(indent) + line),
-  ];
+  const head = `${stamp}  ${paint(`${icon} ${word.padEnd(WORD_COLUMNS)}`)}`;
+  const besides = STAMP_COLUMNS + 2 + icon.length + 1 + WORD_COLUMNS + 2;
+  const isNarrow = style.width - besides < MIN_SENTENCE_COLUMNS;
+  const indent = isNarrow ? NARROW_INDENT : besides;
+  const sentence = wrap(plainText(entry.sentence), Math.max(MIN_SENTENCE_COLUMNS, style.width - indent));
+  const [first = '', ...rest] = isNarrow ? ['', ...sentence] : sentence;
+  return [`${head}  ${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-/** Breaks at spaces; a word longer than a line is broken anywhere. */
-function wrap(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(BREAKABLE_SPACE)) {
-    const pieces = word.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''];
-    for (const piece of pieces) {
-      if (line !== '' && line.length + 1 + piece.length > columns) {
-        lines.push(line);
-        line = piece;
-      } else {
-        line = line === '' ? piece : `${line} ${piece}`;
-      }
-    }
-  }
-  return [...lines, line];
+/** A title as it is, or wrapped where it would be wider than the terminal. */
+export function titleLines(text: string, { columns }: TimelineStyle): readonly string[] {
+  return columns === undefined ? [text] : wrap(text, columns);
 }
 
 function painter(tone: Tone, hasColour: boolean): (text: string) => string {

@@ -5,7 +5,7 @@ import { type CommandContext, type CommandResult, EXIT } from './command.ts';
 import type { Engine } from './engine.ts';
 import { exitCodeOf } from './outcome-exit.ts';
 import { readReport, reportText } from './rollout-view.ts';
-import { timelineLines } from './timeline.ts';
+import { styleOf, timelineLines } from './timeline.ts';
 
 export interface WaitWays {
   readonly sleep: (ms: number) => Promise<void>;
@@ -18,7 +18,6 @@ interface Started {
 }
 
 const POLL_MS = 5000;
-const COLUMNS = 110;
 
 /**
  * The record decides, not the execution: guard and sweeper may still finish what an ended execution left open. Only a
@@ -50,11 +49,10 @@ async function tellNews(
   { store }: Engine,
   rolloutId: string,
   told: number,
-  { remark, isInteractive }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
   const entries = timelineOf(await store.readEvents(rolloutId));
-  const style = { hasColour: isInteractive, width: COLUMNS };
-  for (const line of timelineLines(entries.slice(told), style)) remark(line);
+  for (const line of timelineLines(entries.slice(told), styleOf(context))) context.remark(line);
   return entries.length;
 }
 
@@ -67,11 +65,10 @@ async function endOf(
   if (row === null) return refusedStart(engine, started);
   if (row.outcome === null) return null;
   const report = await readReport(engine.store, row);
-  const style = { hasColour: context.isInteractive, width: COLUMNS };
   return {
     code: exitCodeOf(row.outcome),
     data: report,
-    text: reportText(report, row, style),
+    text: reportText(report, row, styleOf(context)),
     lines: [...report.timeline, report],
   };
 }

@@ -11,9 +11,11 @@ import {
   type YAMLError,
 } from 'yaml';
 import type * as z from 'zod';
-import { InvalidInputError } from '../core/errors.ts';
+import { InvalidInputError, type Problem } from '../core/errors.ts';
+import { showValue } from '../core/value-words.ts';
 import { type ExplainKey, type PlacedProblem, parseBySchema } from '../core/zod-problems.ts';
 import type { LocatedProblem } from './problems.ts';
+import { type AliasMistake, aliasMistakes } from './yaml-aliases.ts';
 
 /** One document and how to find a path in it. */
 export interface YamlSource {
@@ -30,10 +32,16 @@ export function readYaml(text: string, fileName: string): YamlSource {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const mark = marker(text, lines, fileName);
   const errors = [...document.errors, ...document.warnings];
-  if (errors.length > 0) throw new InvalidInputError(errors.map((error) => syntaxProblem(error, mark)));
+  if (errors.length > 0) {
+    throw new InvalidInputError(firstAtEachPlace(errors).map((error) => syntaxProblem(error, mark, text)));
+  }
+  const mistakes = aliasMistakes(document);
+  if (mistakes.length > 0) {
+    throw new InvalidInputError(mistakes.map((mistake) => aliasProblem(mistake, mark)));
+  }
   return {
     fileName,
-    value: plainValue(document, mark),
+    value: plainValue(document, fileName),
     locate: (problem) => ({ ...problem, ...mark(rangeOf(document, problem)) }),
   };
 }
@@ -72,8 +80,13 @@ function marker(text: string, lines: LineCounter, fileName: string): Mark {
   };
 }
 
-function syntaxProblem(error: YAMLError, mark: Mark): LocatedProblem {
-  const place = { ...mark(error.pos), got: '' };
+/** Where several brackets are left open, each of them is an error at the same place; mending one mends the others. */
+function firstAtEachPlace(errors: readonly YAMLError[]): readonly YAMLError[] {
+  return errors.filter((error, index) => errors.findIndex(({ pos }) => pos[0] === error.pos[0]) === index);
+}
+
+function syntaxProblem(error: YAMLError, mark: Mark, text: string): LocatedProblem {
+  const place = { ...mark(error.pos), got: foundAt(error.pos, text) };
   switch (error.code) {
     case 'DUPLICATE_KEY':
       return {
@@ -102,21 +115,46 @@ function syntaxProblem(error: YAMLError, mark: Mark): LocatedProblem {
   }
 }
 
+/** What stands there: the marked text, or the whole word where only its first character is marked. */
+function foundAt([from, to]: Range, text: string): string {
+  if (text[from] === '\t') return 'a tab';
+  const rest = text.slice(from);
+  if (rest.trim() === '') return 'the end of the file';
+  const [line = ''] = rest.split(/\r?\n/, 1);
+  const marked = line.slice(0, to - from);
+  const word = to - from > 1 ? marked : (/^[^:,{}[\]]+/.exec(line)?.[0] ?? marked);
+  return showValue(word.trim() || 'the end of the line');
+}
+
+function aliasProblem({ alias, isCircle, range }: AliasMistake, mark: Mark): LocatedProblem {
+  return {
+    code: 'not-yaml',
+    what: isCircle
+      ? `the alias *${alias} lies inside of what it stands for, which has no end`
+      : `the alias *${alias} has no anchor &${alias} before it`,
+    ...mark(range),
+    got: `*${alias}`,
+    allowed: 'aliases (*name) of anchors (&name) that are complete before them',
+    fix: isCircle
+      ? 'Write the value out'
+      : 'Write the value out, or put quotes around a text that starts with *',
+  };
+}
+
 /** Aliases are resolved here; the library refuses documents that grow without bound through them. */
-function plainValue(document: Document, mark: Mark): unknown {
+function plainValue(document: Document, fileName: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    throw new InvalidInputError([
-      {
-        code: 'not-yaml',
-        what: `this YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        ...mark([0, 1]),
-        got: '',
-        allowed: 'aliases (*name) of anchors (&name) that come before them, in moderation',
-        fix: 'Write the values out instead of repeating them by alias',
-      },
-    ]);
+    const problem: Problem = {
+      code: 'not-yaml',
+      what: `this YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      where: `${fileName} (as a whole: no single line is at fault)`,
+      got: 'aliases that together stand for too much',
+      allowed: 'aliases (*name) of anchors (&name) that come before them, in moderation',
+      fix: 'Write the values out instead of repeating them by alias',
+    };
+    throw new InvalidInputError([problem]);
   }
 }
 

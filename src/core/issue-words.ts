@@ -21,6 +21,8 @@ export interface Spot {
   readonly name: string;
   readonly value: unknown;
   readonly description: string;
+  /** Regular expression that a text must match here. */
+  readonly pattern: string | undefined;
   /** `, for example …`, or empty. */
   readonly example: string;
 }
@@ -70,19 +72,34 @@ export function issueWords(issue: Issue, place: Spot): Words {
         code: 'wrong-type',
         what: `${name} must be ${typeWords(issue.expected)}, not ${kindWords(value)}`,
         allowed: description || typeWords(issue.expected),
-        fix: `Write ${typeWords(issue.expected)}${example}`,
+        fix: quoted(issue.expected, place) ?? `Write ${typeWords(issue.expected)}${example}`,
       };
     default:
       return wrongFormat(place, issue.message);
   }
 }
 
-function wrongFormat({ name, value, description, example }: Spot, message: string): Words {
+/** A version such as 42 is meant as text; undefined where quotes alone do not mend it. */
+function quoted(expected: string, { value, pattern }: Spot): string | undefined {
+  if (expected !== 'string' || typeof value !== 'number' || pattern === undefined) return undefined;
+  return new RegExp(pattern).test(String(value)) ? `Write "${value}"` : undefined;
+}
+
+/** `arn:partition:service:region:account:type:NAME` → NAME, where a name is asked for. */
+function nameInArn({ value, pattern }: Spot): string | undefined {
+  if (typeof value !== 'string' || !value.startsWith('arn:') || pattern === undefined) return undefined;
+  const name = value.split(':')[6];
+  return name !== undefined && new RegExp(pattern).test(name) ? name : undefined;
+}
+
+function wrongFormat(place: Spot, message: string): Words {
+  const { name, value, description, example } = place;
+  const bareName = nameInArn(place);
   return {
     code: 'wrong-format',
     what: `${name} cannot be ${showValue(value)}`,
     allowed: description || message,
-    fix: `Correct ${name}${example}`,
+    fix: bareName === undefined ? `Correct ${name}${example}` : `Give the name alone: ${bareName}`,
   };
 }
 
@@ -100,7 +117,8 @@ function unknownWord({ name, value, description }: Spot, words: readonly string[
 }
 
 function quantityWords(hint: QuantityHint, { name, value }: Spot): Omit<Words, 'code'> {
-  const isBare = typeof value === 'number';
+  // .nan, .inf and negative numbers stay wrong with any unit behind them
+  const isBare = typeof value === 'number' && Number.isFinite(value) && value >= 0;
   return {
     what: isBare ? `${name} is a bare number, not ${hint.noun}` : `${name} is not ${hint.noun}`,
     allowed: hint.allowed,

@@ -37,6 +37,8 @@ export interface Place {
   readonly keys: readonly string[];
   readonly description: string;
   readonly example: unknown;
+  /** Regular expression of a text. */
+  readonly pattern: string | undefined;
 }
 
 export function placeIn(root: JsonSchema, path: Path): Place {
@@ -46,6 +48,7 @@ export function placeIn(root: JsonSchema, path: Path): Place {
     keys: [...new Set(found.flatMap((candidate) => Object.keys(candidate.properties ?? {})))],
     description: found.find((candidate) => candidate.description !== undefined)?.description ?? '',
     example: found.flatMap((candidate) => candidate.examples ?? [])[0],
+    pattern: found.find((candidate) => candidate.pattern !== undefined)?.pattern,
   };
 }
 

@@ -66,6 +66,15 @@ const DETECTIONS: readonly EventName[] = [
   'budget-exhausted',
   'rollback-started',
 ];
+/** After an inconclusive end of a stage, these mean that it was not what sent the traffic back. */
+const WENT_ON: readonly EventName[] = [
+  'decision-needed',
+  'canary-cleared',
+  'stage-passed',
+  'stage-advanced-unproven',
+  'traffic-shifted',
+];
+const NO_EXPOSURE: RolloutReport['exposure'] = { canaryRequests: 0, badRequests: 0 };
 const SAFE_AGAIN: readonly EventName[] = ['rollout-rolled-back', 'rollout-aborted'];
 
 export function buildReport(input: ReportInput): RolloutReport {
@@ -87,9 +96,10 @@ export function buildReport(input: ReportInput): RolloutReport {
     peakWeightPercent: peakWeightOf(input.writes, series),
     startedAt: isoTime(row.startedAtMs),
     endedAt: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
-    detectedAt: wentBack ? firstTimeOf(events, DETECTIONS) : null,
+    detectedAt: wentBack ? detectionOf(events) : null,
     safeAt: wentBack ? firstTimeOf(events, SAFE_AGAIN) : null,
-    exposure: input.exposure ?? exposureOf(mergedPeriods(observations)),
+    exposure:
+      outcome === 'REJECTED' ? NO_EXPOSURE : (input.exposure ?? exposureOf(mergedPeriods(observations))),
     reason: row.reason ?? reasonSoFar(observations, events),
     stages: row.rollout?.spec.stages ?? input.stages ?? [],
     gates: row.gates ?? [],
@@ -150,6 +160,18 @@ function finalWeightOf(outcome: Outcome | null, writes: readonly ReportWrite[]):
 function peakWeightOf(writes: readonly ReportWrite[], series: readonly ReportPoint[]): number {
   const weights = [...outcomesOf(writes).map(canaryShare), ...series.map((point) => point.weightPercent)];
   return weights.reduce((peak, weight) => Math.max(peak, weight), 0);
+}
+
+/** The event that decided for the way back, at the latest its begin. */
+function detectionOf(events: readonly RolloutEvent[]): string | null {
+  const begin = events.findIndex(({ event }) => event === 'rollback-started');
+  const before = begin === -1 ? events : events.slice(0, begin + 1);
+  const doubt = before.findLastIndex(({ event }) => event === 'canary-inconclusive');
+  const isDecision = begin !== -1 && !before.slice(doubt + 1).some(({ event }) => WENT_ON.includes(event));
+  const candidates = before.filter(
+    ({ event }, index) => DETECTIONS.includes(event) || (isDecision && index === doubt),
+  );
+  return candidates[0] === undefined ? null : isoTime(candidates[0].atMs);
 }
 
 function firstTimeOf(events: readonly RolloutEvent[], names: readonly EventName[]): string | null {

@@ -1,4 +1,5 @@
 // What a report says first: one sentence, and the three numbers that people ask for.
+import type { EventName } from './events.ts';
 import type { RolloutReport } from './report.ts';
 import type { Outcome } from './rollout.ts';
 import type { Tone } from './timeline.ts';
@@ -20,6 +21,15 @@ export interface KeyNumber {
   readonly note: string;
 }
 
+const BACKWARDS: readonly EventName[] = [
+  'canary-failed',
+  'budget-exhausted',
+  'interrupt-latched',
+  'rollback-started',
+  'rollback-delayed',
+  'taken-over',
+];
+
 export function headlineOf(report: RolloutReport): Headline {
   const stable = report.stableVersion === null ? 'stable' : `version ${report.stableVersion}`;
   const canary = `version ${report.canaryVersion}`;
@@ -34,14 +44,17 @@ export function headlineOf(report: RolloutReport): Headline {
       what: 'Superseded: somebody moved the target to a third version',
       tone: 'caution',
     },
-    ROLLBACK_INCOMPLETE: {
-      icon: '!',
-      what: `Rollback incomplete: ${weight} may still reach ${canary}`,
-      tone: 'bad',
-    },
+    ROLLBACK_INCOMPLETE: isGoingBack(report)
+      ? { icon: '!', what: `Rollback incomplete: ${weight} may still reach ${canary}`, tone: 'bad' }
+      : { icon: '!', what: `Not finished: ${weight} of the traffic is on ${canary}`, tone: 'caution' },
     RUNNING: { icon: '▶', what: `Running: ${weight} of the traffic is on ${canary}`, tone: 'neutral' },
   };
   return looks[report.outcome ?? 'RUNNING'];
+}
+
+/** The way back has begun; without it an open end is only an end that nobody waited for. */
+export function isGoingBack({ timeline }: RolloutReport): boolean {
+  return timeline.some(({ event }) => BACKWARDS.includes(event));
 }
 
 /** Time to detect, time to safe and excess failures where something was detected; else how long, how many, excess. */

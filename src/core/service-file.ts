@@ -106,7 +106,8 @@ export const ServiceFileSchema = z
       .regex(/^[a-z][a-z0-9-]{0,39}$/)
       .optional()
       .meta({
-        description: 'Name of a channel that was registered at deploy; never a URL, never a secret',
+        description:
+          'Who is told: every message of this service carries it as the SNS attribute `channel`, for subscriptions to filter on; a name, never a URL, never a secret',
         examples: ['checkout-team'],
       }),
     waivers: WaiversSchema,

@@ -10,10 +10,15 @@ function refuse(payload: Payload<unknown>, path: PropertyKey[], message: string,
   payload.issues.push({ code: 'custom', path, message, params: { ...params }, input: payload.value });
 }
 
+/** Checks also run beside values that were refused; those are no numbers. */
+function isRead(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
 export function checkStagesRise(payload: Payload<{ weight: number; bake: number }[]>): void {
   for (const [index, stage] of payload.value.entries()) {
     const before = payload.value[index - 1];
-    if (before === undefined || stage.weight > before.weight) continue;
+    if (!isRead(before?.weight) || !isRead(stage.weight) || stage.weight > before.weight) continue;
     refuse(
       payload,
       [index, 'weight'],
@@ -47,7 +52,7 @@ export function checkAlarmNames(payload: Payload<string[]>): void {
 
 export function checkFloorBelowLimit(payload: Payload<{ floor: number; limit: number }>): void {
   const { floor, limit } = payload.value;
-  if (floor < limit) return;
+  if (!isRead(floor) || !isRead(limit) || floor < limit) return;
   refuse(payload, ['floor'], `the floor of ${floor}% is not below the limit of ${limit}%`, {
     code: 'floor-above-limit',
     allowed: `less than ${limit}%`,
@@ -79,7 +84,7 @@ export function checkWeightStep(
       ? (PRESETS[stages] ?? []).map((stage) => stage.weightPercent)
       : stages.map((stage) => stage.weight);
   for (const [index, weight] of weights.entries()) {
-    if (isMultiple(weight, step)) continue;
+    if (!isRead(weight) || isMultiple(weight, step)) continue;
     const path = typeof stages === 'string' ? ['stages'] : ['stages', index, 'weight'];
     refuse(payload, path, `${kind.key} cannot route ${weight}%: its weights are multiples of ${step}%`, {
       code: 'weight-too-fine',

@@ -32,6 +32,7 @@ export function typeWords(type: string): string {
 export function kindWords(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return TYPE_WORDS[typeof value] ?? typeof value;
 }
 
@@ -39,7 +40,13 @@ export function kindWords(value: unknown): string {
 export function showValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'nothing (null)';
+  if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return value === '' ? '""' : value.slice(0, 200);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, numbersAsTheyAre) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}
+
+/** JSON has no word for NaN and Infinity, and would say null. */
+function numbersAsTheyAre(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

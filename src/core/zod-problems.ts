@@ -117,11 +117,12 @@ function wrongKey(schema: JsonSchema, path: Path, issue: z.core.$ZodIssueInvalid
 const KINDS_OF_MISSING: readonly string[] = ['invalid_type', 'invalid_union', 'invalid_value'];
 
 function wrongValue(schema: JsonSchema, path: Path, value: unknown, issue: Issue): PlacedProblem {
-  const { description, example } = placeIn(schema, path);
+  const { description, example, pattern } = placeIn(schema, path);
   const place: Spot = {
     name: pathText(path),
     value,
     description,
+    pattern,
     example: example === undefined ? '' : `, for example ${showValue(example)}`,
   };
   const isMissing = value === undefined && path.length > 0 && KINDS_OF_MISSING.includes(issue.code);

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { duration, latency, percent, ratio } from '../core/quantities.ts';
 import { AlbWorldSchema } from './alb-scenario.ts';
 import { refuseImpossible } from './scenario-limits.ts';
+import { StartSchema } from './scenario-start.ts';
 
 const DAY_SECONDS = 86_400;
 const Percent = percent({ min: 0, max: 100 });
@@ -174,7 +175,7 @@ export const ScenarioSchema = z
   .strictObject({
     description: z.string().min(1).max(200).describe('What happens, in one line'),
     version: Version.describe('The version to roll out, as text: "42"'),
-    start: z.iso.datetime().default('2026-11-21T09:00:20Z').describe('When it starts: 2026-11-21T09:00:20Z'),
+    start: StartSchema.default('2026-11-21T09:00:20Z').describe('When it starts: 2026-11-21T09:00:20Z'),
     // longer than a rollout that waits for an answer that never comes (24 hours)
     horizon: duration({ min: 60, max: 14 * DAY_SECONDS })
       .default(30 * 3600)

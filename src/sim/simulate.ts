@@ -95,8 +95,8 @@ async function play(setting: Play): Promise<SimulationResult> {
     time,
   });
   schedulePeople({ scenario, world, ports, steps, rolloutId, executionArn, time });
-  const end = await untilOver({ world, ports, steps, rolloutId, executionArn, workflow, instants, time });
-  return resultOf({ rolloutId, spec, specDigest, scenario, world, end, endedAtMs: time.now() });
+  const over = await untilOver({ world, ports, steps, rolloutId, executionArn, workflow, instants, time });
+  return resultOf({ rolloutId, spec, specDigest, scenario, world, ...over, endedAtMs: time.now() });
 }
 
 interface Watched {
@@ -110,19 +110,27 @@ interface Watched {
   readonly time: VirtualTime;
 }
 
-/** Over: the execution has ended and the record is closed, or the horizon has come. null: it still runs then. */
-function untilOver(watched: Watched): Promise<WorkflowEnd | null> {
+interface Over {
+  readonly transitions: number;
+  /** The execution still ran when the horizon came. */
+  readonly isCutOff: boolean;
+}
+
+/** Until the execution has ended and the record is closed, or the horizon has come. */
+function untilOver(watched: Watched): Promise<Over> {
   const { world, ports, steps, executionArn, workflow, instants, time } = watched;
   return new Promise((resolve) => {
     let end: WorkflowEnd | null = null;
+    let isHorizon = false;
     const endIfClosed = async (): Promise<void> => {
-      if (end === null || !(await isClosed(watched))) return;
-      const ended = end;
+      if (end === null || isHorizon || !(await isClosed(watched))) return;
+      const { transitions } = end;
       // events that are on their way are delivered first
-      time.at(time.now() + SETTLE_MS, () => resolve(ended));
+      time.at(time.now() + SETTLE_MS, () => resolve({ transitions, isCutOff: false }));
     };
     workflow.end.then((ended) => {
       end = ended;
+      if (isHorizon) return;
       world.executions.end(executionArn, ended.status);
       world.delivery.deliver('execution', async () => {
         await runStep(steps['guard-rollout'], ports, executionEvent(executionArn, ended.status));
@@ -134,7 +142,13 @@ function untilOver(watched: Watched): Promise<WorkflowEnd | null> {
       // what it could not do it tries again at the next minute
       runStep(steps['sweep-rollouts'], ports, {}).then(endIfClosed, () => {});
     });
-    time.at(instants.horizonMs, () => resolve(end));
+    time.at(instants.horizonMs, () => {
+      isHorizon = true;
+      const isCutOff = end === null;
+      // the engine tells its count only at an end; nothing of the world hears of this one
+      workflow.abort();
+      workflow.end.then(({ transitions }) => resolve({ transitions, isCutOff }));
+    });
   });
 }
 

@@ -2,12 +2,13 @@
 
 import type { RolloutReport } from '../core/report.ts';
 import { buildReport, type ReportInput } from '../core/report-builder.ts';
+import { isGoingBack } from '../core/report-summary.ts';
 import type { Outcome } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { targetId, targetLabel } from '../core/targets/index.ts';
-import { plainReason } from '../core/verdict.ts';
+import { formatDuration } from '../core/units.ts';
+import { plainReason, type Reason } from '../core/verdict.ts';
 import type { RolloutRow } from '../ports.ts';
-import type { WorkflowEnd } from './run-workflow.ts';
 import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -45,15 +46,19 @@ interface Ended {
   readonly specDigest: string;
   readonly scenario: Scenario;
   readonly world: World;
-  /** null: the execution still ran at the horizon. */
-  readonly end: WorkflowEnd | null;
+  /** States entered by the execution, and retries. */
+  readonly transitions: number;
+  /** The execution still ran when the horizon came. */
+  readonly isCutOff: boolean;
   readonly endedAtMs: number;
 }
 
 export async function resultOf(ended: Ended): Promise<SimulationResult> {
   const { rolloutId, world, scenario } = ended;
   const stored = await world.store.readRow(rolloutId);
-  const finalWeightPercent = roundShare(world.target.shares().canary);
+  // a start is refused when both are the same version; nothing of it is a canary's traffic
+  const isOneVersion = scenario.version === scenario.world.liveVersion;
+  const finalWeightPercent = isOneVersion ? 0 : roundShare(world.target.shares().canary);
   const outcome = trueOutcome(ended, stored, finalWeightPercent);
   const row = {
     ...(stored ?? rowOfNothing(ended)),
@@ -72,7 +77,9 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
     finalWeightPercent,
   };
   // a refused start has no document to take the target's name from
-  const report = { ...buildReport(input), target: targetLabel(ended.spec.target) };
+  const built = { ...buildReport(input), target: targetLabel(ended.spec.target) };
+  const isUndecided = ended.isCutOff && !isGoingBack(built);
+  const report = isUndecided ? { ...built, reason: cutOffReason(built, scenario) } : built;
   return {
     outcome,
     finalWeightPercent,
@@ -83,7 +90,7 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
     safeAt: report.safeAt,
     exposure: report.exposure,
     reason: report.reason,
-    stateTransitions: ended.end?.transitions ?? 0,
+    stateTransitions: ended.transitions,
     timeline: report.timeline,
     rolloutId,
     service: ended.spec.service,
@@ -100,12 +107,20 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
 }
 
 /** What the record says, unless the canary still has traffic although the record says that it is over. */
-function trueOutcome({ end }: Ended, row: RolloutRow | null, finalWeightPercent: number): Outcome {
+function trueOutcome({ isCutOff }: Ended, row: RolloutRow | null, finalWeightPercent: number): Outcome {
   const isUnsafe = finalWeightPercent > 0;
-  if (row === null) return end === null || isUnsafe ? 'ROLLBACK_INCOMPLETE' : 'REJECTED';
+  if (row === null) return isCutOff || isUnsafe ? 'ROLLBACK_INCOMPLETE' : 'REJECTED';
   if (row.outcome === null) return 'ROLLBACK_INCOMPLETE';
   const saysCanaryIsOff = row.outcome === 'ROLLED_BACK' || row.outcome === 'ABORTED';
   return saysCanaryIsOff && isUnsafe ? 'ROLLBACK_INCOMPLETE' : row.outcome;
+}
+
+/** Neither failed nor promoted: the horizon came first. The newest event says how it stood. */
+function cutOffReason({ timeline, reason }: RolloutReport, { horizon }: Scenario): Reason {
+  const soFar = timeline.at(-1)?.sentence ?? reason.sentence;
+  return plainReason(
+    `The simulation stopped first, at its horizon of ${formatDuration(horizon)}, before the rollout had ended. So far: ${soFar}`,
+  );
 }
 
 /** A start that could not even open its record is told by its events alone. */

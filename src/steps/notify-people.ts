@@ -26,7 +26,7 @@ export const notifyPeople = defineStep({
   uses: ['store', 'notifier'],
   input: EnvelopeSchema,
   run: async ({ detail }, { store, notifier }): Promise<void> => {
-    const isTold = await wasToldLately(detail, store);
+    const [isTold, channel] = await Promise.all([wasToldLately(detail, store), channelOf(detail, store)]);
     // people first: what they must know most is told when the store is away
     const told = await Promise.allSettled([
       isTold
@@ -34,6 +34,7 @@ export const notifyPeople = defineStep({
         : notifier.tell({
             severity: severityOf(detail.event),
             subject: `${detail.service}: ${detail.event.replaceAll('-', ' ')}`,
+            channel,
             event: detail,
           }),
       store.recordEvent(detail),
@@ -42,6 +43,15 @@ export const notifyPeople = defineStep({
     if (failed !== undefined) throw failed.reason;
   },
 });
+
+/** null: none is named, or the record is away, and then everybody is told all the same. */
+async function channelOf({ service }: RolloutEvent, store: RolloutStore): Promise<string | null> {
+  try {
+    return (await store.readService(service))?.spec.notify ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** Of one trouble that is tried again and again people hear every five minutes, not at every try. */
 async function wasToldLately(event: RolloutEvent, store: RolloutStore): Promise<boolean> {

@@ -20,7 +20,12 @@ function setUp() {
 describe('snsNotifier', () => {
   it('publishes text for people and attributes for filters, on the topic of the severity', async () => {
     const { notifier, sent } = setUp();
-    await notifier.tell({ severity: 2, subject: 'checkout: canary failed', event: EVENT });
+    await notifier.tell({
+      severity: 2,
+      subject: 'checkout: canary failed',
+      channel: 'checkout-team',
+      event: EVENT,
+    });
     expect(sent()).toMatchObject({
       TopicArn: 'topic-2',
       Subject: 'checkout: canary failed',
@@ -29,6 +34,7 @@ describe('snsNotifier', () => {
         event: { DataType: 'String', StringValue: 'canary-failed' },
         service: { DataType: 'String', StringValue: 'checkout' },
         rolloutId: { DataType: 'String', StringValue: 'r1' },
+        channel: { DataType: 'String', StringValue: 'checkout-team' },
         detail: { DataType: 'String', StringValue: JSON.stringify(EVENT) },
       },
     });
@@ -39,7 +45,7 @@ describe('snsNotifier', () => {
     'makes a subject that SNS takes of %j',
     async (subject) => {
       const { notifier, sent } = setUp();
-      await notifier.tell({ severity: 4, subject, event: EVENT });
+      await notifier.tell({ severity: 4, subject, channel: null, event: EVENT });
       expect(sent().Subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,99}$/);
     },
   );
@@ -47,6 +53,8 @@ describe('snsNotifier', () => {
   it('throws when it could not tell, so that the bus tries again', async () => {
     const { mock, notifier } = setUp();
     mock.on(PublishCommand).rejects({ name: 'AuthorizationErrorException', message: 'no' });
-    await expect(notifier.tell({ severity: 1, subject: 's', event: EVENT })).rejects.toThrow(PermissionError);
+    await expect(notifier.tell({ severity: 1, subject: 's', channel: null, event: EVENT })).rejects.toThrow(
+      PermissionError,
+    );
   });
 });

@@ -61,7 +61,7 @@ describe('a problem with its line', () => {
     ).toMatchInlineSnapshot(`
       "not-judged-yet  the check conversion is not judged yet
         checkout.yaml:5:3
-        5 │   conversion: { metric: { namespace: Shop, name: Orders }, better: higher }
+        5 │   conversion: { metric: { namespace: Shop, name: Orders }, better: highe…
           │   ^^^^^^^^^^
         Got: conversion
         Allowed: the checks errors, latency and alarms
@@ -97,14 +97,23 @@ describe('a problem with its line', () => {
     expect(rendered('checks: { alarms: [a\n')).toMatchInlineSnapshot(`
       "not-yaml  this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
         checkout.yaml:5:1
-        Allowed: one YAML or JSON document
-        Fix: Correct the line: spaces (never tabs) indent, and a colon with a space follows a key
-
-      not-yaml  this is not YAML: Flow map in block collection must be sufficiently indented and end with a }
-        checkout.yaml:5:1
+        Got: the end of the file
         Allowed: one YAML or JSON document
         Fix: Correct the line: spaces (never tabs) indent, and a colon with a space follows a key"
     `);
+  });
+});
+
+describe('a long line', () => {
+  test.each([1, 30, 77, 100, 197, 201])('is shown around column %d with … for the rest', (column) => {
+    const text = 'abcdefghij'.repeat(20);
+    const problem = { code: 'a', what: 'b', where: 'c', got: '', allowed: '', fix: '' };
+    const located = { ...problem, source: { line: 1234, column, length: 3, text } };
+    const [, , shown = '', caret = ''] = renderProblems([located], false).split('\n');
+    const at = caret.indexOf('^');
+    expect(shown.slice(at, at + 3)).toBe(text.slice(column - 1, column + 2));
+    expect(shown).toContain('…');
+    expect(Math.max(shown.length, caret.length)).toBeLessThanOrEqual(80);
   });
 });
 
@@ -142,6 +151,7 @@ describe('a problem of any kind', () => {
     const column = lines[3]?.indexOf('^') ?? -1;
     expect(lines[2]?.slice(column, column + 4)).toBe('HERE');
     expect(lines[3]?.slice(column)).toBe('^^^^');
-    expect(lines[2]?.length).toBeLessThan(120);
+    expect(lines[2]).toMatch(/│ ….*…$/);
+    expect(lines.every((line) => line.length <= 80)).toBe(true);
   });
 });

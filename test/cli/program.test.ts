@@ -1,6 +1,7 @@
 // The command line's promises: exit codes, what goes to stdout and what to stderr, formats, and its own usage errors.
 import { describe, expect, test } from 'vitest';
 import { type CliCommand, EXIT } from '../../src/cli/command.ts';
+import { MissingRegionError } from '../../src/cli/failures.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 import { InvalidInputError, PermissionError, type Problem, RejectedError } from '../../src/core/errors.ts';
 import { runInMemory } from '../support/run-cli.ts';
@@ -105,6 +106,14 @@ describe('a command that failed', () => {
     expect(mistake.err).not.toMatch(/\n\s+at /);
   });
 
+  test('a missing Region has its own fix', async () => {
+    const { code, err } = await runInMemory(['act'], {
+      commands: [throwing(new MissingRegionError('none'))],
+    });
+    expect(code).toBe(EXIT.noPermission);
+    expect(err).toContain('Fix: Set AWS_REGION (or a profile with a region)');
+  });
+
   test('what is thrown and is no error is told, too', async () => {
     expect(await runInMemory(['act'], { commands: [throwing('just text')] })).toMatchObject({
       code: 1,
@@ -123,6 +132,12 @@ describe('a command line that is not understood', () => {
       expect(err).toContain('--help');
     },
   );
+
+  test('an option before the verb is told to go behind it', async () => {
+    const { err } = await runInMemory(['--format', 'xml', 'validate', 'a']);
+    expect(err).toContain('Write the options after the verb (stepshift validate …)');
+    expect(err).not.toContain('stepshift xml');
+  });
 
   test('it is told as JSON when JSON was asked for', async () => {
     const { code, out } = await runInMemory(['fly', '--format', 'json']);

@@ -35,7 +35,7 @@ describe('timelineLines', () => {
           fc.string({ minLength: 1, maxLength: 60 }).filter((word) => /^[!-~]+$/.test(word)),
           { minLength: 1 },
         ),
-        fc.integer({ min: 70, max: 200 }),
+        fc.integer({ min: 41, max: 200 }),
         (words, width) => {
           const entry = { ...first, sentence: `${words.join(' ')}\u001b[2J` };
           const lines = timelineLines([entry], { hasColour: false, width });

@@ -91,6 +91,36 @@ describe('what is no YAML document', () => {
     expect(located(bomb.join('\n')).map((problem) => problem.code)).toEqual(['not-yaml']);
   });
 
+  test('an alias bomb is no fault of a single line', () => {
+    const bomb = ['name: x', 'a0: &a0 [x, x]'];
+    for (let level = 1; level < 30; level++)
+      bomb.push(`a${level}: &a${level} [*a${level - 1}, *a${level - 1}]`);
+    const [problem] = located(bomb.join('\n'));
+    expect(problem?.where).toMatch(/^f\.yaml \(as a whole/);
+    expect(problem).not.toHaveProperty('source');
+  });
+
+  test.each([
+    ['name: &s [*s]', 'not-yaml f.yaml:1:11 «*s»'],
+    ['name: x\nmore: &m\n  a: { b: *m }', 'not-yaml f.yaml:3:11 «*m»'],
+    ['name: x\nmore: *nobody', 'not-yaml f.yaml:2:7 «*nobody»'],
+  ])('an alias that leads into itself or nowhere is shown where it is: %j', (text, mark) => {
+    expect(marks(text)).toEqual([mark]);
+    expect(located(text)[0]?.got).toBe(mark.split('«')[1]?.slice(0, -1));
+  });
+
+  test('brackets left open at one place are one problem', () => {
+    expect(located('name: x\nmore: { a: { b: [1\n')).toHaveLength(1);
+  });
+
+  test.each([
+    ['name: x\nname: y', 'name'],
+    ['name: x\nmore: !weird x', '!weird'],
+    ['name: [x', 'the end of the file'],
+  ])('what was found is told: %j', (text, got) => {
+    expect(located(text).map((problem) => problem.got)).toEqual([got]);
+  });
+
   test('a nest without end is refused instead of overflowing', () => {
     const codes = located(`name: ${'['.repeat(20_000)}`).map((problem) => problem.code);
     expect(new Set(codes)).toEqual(new Set(['not-yaml']));

@@ -154,6 +154,28 @@ describe('buildReport', () => {
     expect([report.detectedAt, report.safeAt]).toEqual([iso(30), iso(40)]);
   });
 
+  it('detects at the inconclusive verdict that led to the way back, not at the way back', () => {
+    const detectedAt = (...events: readonly RolloutEvent[]) =>
+      buildReport({ ...ROLLED_BACK, events }).detectedAt;
+    const back = [event('rollback-started', 91), event('rollout-rolled-back', 95)];
+    expect(detectedAt(event('canary-inconclusive', 90), ...back)).toBe(iso(90));
+    // the first was asked about, the second is the unanswered question
+    const asked = [event('canary-inconclusive', 30), event('decision-needed', 30)];
+    expect(detectedAt(...asked, event('canary-inconclusive', 90), ...back)).toBe(iso(90));
+    expect(detectedAt(...asked, event('interrupt-latched', 80), ...back)).toBe(iso(80));
+    const wentOn = [event('canary-inconclusive', 30), event('stage-advanced-unproven', 30)];
+    expect(detectedAt(...wentOn, event('budget-exhausted', 85), ...back)).toBe(iso(85));
+    expect(detectedAt(...wentOn, ...back)).toBe(iso(91));
+  });
+
+  it('has no exposure when the start was rejected, whatever the target did', () => {
+    const exposure = { canaryRequests: 397, badRequests: 1 };
+    expect(buildReport({ ...ROLLED_BACK, exposure, outcome: 'REJECTED' }).exposure).toEqual({
+      canaryRequests: 0,
+      badRequests: 0,
+    });
+  });
+
   it('has neither detection nor safety for a promotion, although an interrupt came too late', () => {
     const report = buildReport({
       ...ROLLED_BACK,

@@ -248,3 +248,33 @@ describe('whatever is written', () => {
     );
   });
 });
+
+describe('numbers that are none', () => {
+  test.each([
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [-5, '-5'],
+    ['-5%', '-5%'],
+  ])('a weight of %s is one problem, named as it is, and its fix offers no such number', (weight, got) => {
+    const problems = problemsOf({ ...MINIMAL, stages: [{ weight, bake: '5m' }] });
+    expect(problems).toMatchObject([
+      { code: 'not-a-percent', got, fix: expect.stringMatching(/^Write a number/) },
+    ]);
+  });
+});
+
+describe('a name that is given in another form', () => {
+  test('of a function ARN the name alone is asked for', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:checkout-api:live';
+    const target = { lambdaAlias: { function: arn, alias: 'live' } };
+    expect(problemsOf({ ...MINIMAL, target })).toMatchObject([{ fix: 'Give the name alone: checkout-api' }]);
+  });
+
+  test('quotes are offered where they mend it, and only there', () => {
+    const lambdaAlias = { function: 42, alias: 42 };
+    expect(problemsOf({ ...MINIMAL, target: { lambdaAlias } })).toMatchObject([
+      { fix: 'Write "42"' },
+      { fix: expect.not.stringContaining('42') },
+    ]);
+  });
+});

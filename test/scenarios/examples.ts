@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodeOf } from '../../src/cli/outcome-exit.ts';
 import { readScenario } from '../../src/cli/scenario-source.ts';
-import { PLAIN_STYLE, simulationText } from '../../src/cli/simulation-text.ts';
+import { simulationText } from '../../src/cli/simulation-text.ts';
+import { PLAIN_STYLE } from '../../src/cli/timeline.ts';
 import { type SimulationOptions, simulate } from '../../src/sim/simulate.ts';
 import type { SimulationResult } from '../../src/sim/simulation-result.ts';
 

@@ -108,6 +108,7 @@ describe('the notifier in memory', () => {
     const message = {
       severity: 2,
       subject: 'Rolled back',
+      channel: null,
       event: storyEvent('r1', 'rollout-rolled-back', 1),
     } as const;
     await expect(notifier.tell(message)).rejects.toThrow('endpoint down');

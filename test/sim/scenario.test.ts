@@ -55,6 +55,8 @@ describe('a scenario', () => {
       'people[0].version',
     ],
     ['a start that is no instant', { start: 'yesterday' }, 'start'],
+    ['a start before 1970', { start: '1969-12-31T23:59:59Z' }, 'start'],
+    ['a start after 2100', { start: '2101-01-01T00:00:00Z' }, 'start'],
     ['a version that is no text', { version: 2 }, 'version'],
     ['a seed that is no whole number', { seed: 1.5 }, 'seed'],
   ])('is refused at its place for %s', (_what, more, where) => {

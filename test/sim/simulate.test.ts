@@ -1,5 +1,6 @@
 // What a whole rollout does in simulated worlds that go wrong in one way each.
 import { describe, expect, it } from 'vitest';
+import { headlineOf } from '../../src/core/report-summary.ts';
 import { eventsOf, quickRun, quickService } from './quick-service.ts';
 
 const BAD = { canary: { errors: '10%' } };
@@ -122,6 +123,15 @@ describe('a start', () => {
     expect(result.reason.sentence).toContain(code);
   });
 
+  it('is refused without any exposure for the version that is live already', async () => {
+    const result = await quickRun({ version: '1' });
+    expect(result).toMatchObject({
+      outcome: 'REJECTED',
+      finalWeightPercent: 0,
+      exposure: { canaryRequests: 0, badRequests: 0 },
+    });
+  });
+
   it('is refused when the HTTP-status metric never arrives, unless that is waived', async () => {
     const checks = 'errors: { http5xx: { namespace: Shop, name: Typo } }';
     const silent = { world: { liveVersion: '1', httpStream: 'silent' } };
@@ -139,6 +149,25 @@ describe('a start', () => {
   it('is not refused when the metric arrives', async () => {
     const service = quickService('errors: { http5xx: { namespace: Shop, name: Http5xx } }');
     expect((await quickRun({}, {}, service)).outcome).toBe('PROMOTED');
+  });
+});
+
+describe('a horizon', () => {
+  it('that comes while the rollout is held says that the simulation stopped first, and counts the states so far', async () => {
+    const gap = { metrics: { gaps: [{ from: '2m' }] } };
+    const result = await quickRun({ ...gap, horizon: '12m' });
+    expect(result).toMatchObject({
+      outcome: 'ROLLBACK_INCOMPLETE',
+      finalWeightPercent: 50,
+      detectedAt: null,
+    });
+    expect(result.reason.sentence).toMatch(/^The simulation stopped first, at its horizon of 12m/);
+    expect(result.reason.sentence).toContain('Holding');
+    expect(headlineOf(result.report).what).toBe('Not finished: 50 % of the traffic is on version 2');
+    // start, two shifts, three states a tick, and the bake that waits now
+    expect(result.stateTransitions).toBe(1 + 2 + 3 * 11 + 1);
+    expect(result.endedAt).toBe('2026-11-21T09:12:20.000Z');
+    expect(eventsOf(result)).not.toContain('taken-over');
   });
 });
 

@@ -16,11 +16,13 @@ const EVENT = rolloutEvent(
 );
 
 describe('notifying', () => {
-  it('keeps the story and tells by severity', async () => {
-    const world = await stepWorld();
+  it('keeps the story and tells by severity, for the service’s own channel', async () => {
+    const world = await stepWorld({ spec: { notify: 'checkout-team' } });
     await notifyPeople.run({ detail: EVENT }, world.ports);
     expect(await world.ports.store.readEvents(ROLLOUT_ID)).toEqual([EVENT]);
-    expect(world.messages).toEqual([{ severity: 2, subject: 'checkout: rollout rolled back', event: EVENT }]);
+    expect(world.messages).toEqual([
+      { severity: 2, subject: 'checkout: rollout rolled back', channel: 'checkout-team', event: EVENT },
+    ]);
   });
 
   it('keeps an event once when the bus delivers it twice', async () => {

@@ -12,6 +12,7 @@ export interface CliWorld {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  readonly columns?: number;
   readonly commands?: readonly CliCommand[];
 }
 
@@ -29,6 +30,7 @@ export async function runInMemory(argv: readonly string[], world: CliWorld = {})
         err += text;
       },
       isTerminal: { out: isTerminal, err: isTerminal },
+      ...(world.columns === undefined ? {} : { columns: world.columns }),
       cwd: world.cwd ?? process.cwd(),
       env: world.env ?? {},
     },

@@ -2,6 +2,7 @@
 import { plainText } from '../../core/plain-text.ts';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { addEngineOption, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import { assertNames } from '../names.ts';
 import { parseOption } from '../options.ts';
 import type { SignalAnswer } from '../signal-answer.ts';
 
@@ -29,6 +30,7 @@ export function abortCommandOn(openEngine: OpenEngine): CliCommand {
       addEngineOption(command);
     },
     run: async ([rolloutId = ''], options) => {
+      assertNames({ rollout: rolloutId });
       const message = parseOption(options['message'], {
         flag: '--message',
         allowed: 'a reason of 1 to 300 characters',

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { SimulationResult } from '../../sim/simulation-result.ts';
 import { type CliCommand, type CommandContext, EXIT } from '../command.ts';
 import { readScenario } from '../scenario-source.ts';
-import { PLAIN_STYLE, simulationText } from '../simulation-text.ts';
+import { simulationText } from '../simulation-text.ts';
+import { styleOf } from '../timeline.ts';
 import { writeReport } from '../write-report.ts';
-import { runScenario } from './simulate.ts';
+import { runScenario, simulationData } from './simulate.ts';
 
 const GOOD = { example: 'healthy', report: 'reports/good-rollout.html' };
 const BAD = { example: 'error-spike', report: 'reports/bad-rollout.html' };
@@ -43,12 +44,11 @@ async function show({ example, report: path }: typeof GOOD, context: CommandCont
   context.remark(`playing ${example} …`);
   const source = await readScenario(examplesFolder(), example);
   const result = await runScenario(source, context);
-  const { report, ...data } = result;
-  await writeReport(context.cwd, path, report);
-  const style = { ...PLAIN_STYLE, hasColour: context.isInteractive };
+  await writeReport(context.cwd, path, result.report);
+  const style = styleOf(context);
   return {
     result,
-    data: { ...data, reportFile: path },
+    data: { ...simulationData(result), reportFile: path },
     text: simulationText(source.scenario.description, result, style),
   };
 }

@@ -22,7 +22,7 @@ export const planCommand: CliCommand = {
         'all traffic of the target, to see which harm each stage would find',
       )
       .option('--error-rate <percent>', 'usual error rate of the stable version, for example 0.05%')
-      .option('--explain', 'print the service file with every preset and default written out')
+      .option('--explain', 'instead print the service file with every preset and default written out')
       .addHelpText(
         'after',
         '\nExamples:\n  stepshift plan services/checkout.yaml --requests-per-minute 600 --error-rate 0.05%\n  stepshift plan services/checkout.yaml --explain',
@@ -38,11 +38,11 @@ export const planCommand: CliCommand = {
       target: source.written['target'],
       ...writeOut(source.spec),
     };
-    const parts = [planText(source, plan), ...(isExplained ? [stringify(written).trimEnd()] : [])];
     return {
       code: EXIT.promotedOrClean,
       data: { file, specDigest: source.specDigest, ...plan, ...(isExplained ? { explained: written } : {}) },
-      text: parts.join('\n\n'),
+      // nothing beside the file, so that it can be saved as one
+      text: isExplained ? stringify(written).trimEnd() : planText(source, plan),
     };
   },
 };

@@ -4,7 +4,8 @@ import type { CliCommand, CommandContext } from '../command.ts';
 import { parseOption } from '../options.ts';
 import { exitCodeOf } from '../outcome-exit.ts';
 import { readScenario, type ScenarioSource } from '../scenario-source.ts';
-import { PLAIN_STYLE, simulationText } from '../simulation-text.ts';
+import { simulationText } from '../simulation-text.ts';
+import { styleOf } from '../timeline.ts';
 import { writeReport } from '../write-report.ts';
 
 export const simulateCommand: CliCommand = {
@@ -29,13 +30,13 @@ export const simulateCommand: CliCommand = {
     });
     const source = await readScenario(context.cwd, path);
     const result = await runScenario(source, context, seed);
-    const { report, ...data } = result;
     const reportPath = options['report'];
     if (typeof reportPath === 'string') {
-      await writeReport(context.cwd, reportPath, report);
+      await writeReport(context.cwd, reportPath, result.report);
       context.remark(`report: ${reportPath}`);
     }
-    const style = { ...PLAIN_STYLE, hasColour: context.isInteractive };
+    const style = styleOf(context);
+    const data = simulationData(result);
     return {
       code: exitCodeOf(result.outcome),
       data,
@@ -44,6 +45,24 @@ export const simulateCommand: CliCommand = {
     };
   },
 };
+
+/** The interface that other tools rely on: exactly these keys. Whatever else is known is in the timeline and in the report. */
+export function simulationData({ reason, ...result }: SimulationResult) {
+  const { check, value, limit, sentence } = reason;
+  return {
+    outcome: result.outcome,
+    finalWeightPercent: result.finalWeightPercent,
+    peakWeightPercent: result.peakWeightPercent,
+    startedAt: result.startedAt,
+    endedAt: result.endedAt,
+    detectedAt: result.detectedAt,
+    safeAt: result.safeAt,
+    exposure: result.exposure,
+    reason: { check, value, limit, sentence },
+    stateTransitions: result.stateTransitions,
+    timeline: result.timeline,
+  };
+}
 
 /** Plays it and shows progress when that takes longer than a second. */
 export async function runScenario(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration, parseDuration } from '../../core/units.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
 import { addEngineOption, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import { assertNames } from '../names.ts';
 import { parseOption } from '../options.ts';
 import { type WaitWays, waitForEnd } from '../wait-for-end.ts';
 
@@ -46,6 +47,7 @@ export function startCommandOn(openEngine: OpenEngine, ways: StartWays): CliComm
       addEngineOption(command);
     },
     run: async ([service = '', version = ''], options, context) => {
+      assertNames({ service, version });
       const timeoutSeconds = parseOption(options['timeout'], {
         flag: '--timeout',
         allowed: 'a duration such as 90s, 10m or 2h',

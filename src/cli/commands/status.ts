@@ -5,12 +5,11 @@ import { isoTime, ukTime } from '../../core/uk-time.ts';
 import type { RolloutRow } from '../../ports.ts';
 import { type CliCommand, type CommandResult, EXIT } from '../command.ts';
 import { addEngineOption, type Engine, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import { assertNames } from '../names.ts';
 import { exitCodeOf } from '../outcome-exit.ts';
 import { readReport, reportText } from '../rollout-view.ts';
 import { alignColumns } from '../table.ts';
-import type { TimelineStyle } from '../timeline.ts';
-
-const COLUMNS = 110;
+import { styleOf, type TimelineStyle } from '../timeline.ts';
 
 export const statusCommand = statusCommandOn(openInstalledEngine);
 
@@ -27,16 +26,17 @@ export function statusCommandOn(openEngine: OpenEngine): CliCommand {
         );
       addEngineOption(command);
     },
-    run: async ([rolloutId], options, { isInteractive }) => {
+    run: async ([rolloutId], options, context) => {
+      if (rolloutId !== undefined) assertNames({ rollout: rolloutId });
       const engine = await openEngine(engineName(options));
       return rolloutId === undefined
-        ? activeRollouts(engine)
-        : oneRollout(engine, rolloutId, { hasColour: isInteractive, width: COLUMNS });
+        ? activeRollouts(engine, context.columns)
+        : oneRollout(engine, rolloutId, styleOf(context));
     },
   };
 }
 
-async function activeRollouts({ store }: Engine): Promise<CommandResult> {
+async function activeRollouts({ store }: Engine, columns: number | undefined): Promise<CommandResult> {
   const rows = (await store.listActive()).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
   const active = rows.map(({ rolloutId, service, version, phase, startedAtMs, authorisedWeightPercent }) => ({
     rolloutId,
@@ -46,10 +46,10 @@ async function activeRollouts({ store }: Engine): Promise<CommandResult> {
     weightPercent: authorisedWeightPercent,
     startedAt: isoTime(startedAtMs),
   }));
-  return { code: EXIT.promotedOrClean, data: { active }, text: tableOf(rows), lines: active };
+  return { code: EXIT.promotedOrClean, data: { active }, text: tableOf(rows, columns), lines: active };
 }
 
-function tableOf(rows: readonly RolloutRow[]): string {
+function tableOf(rows: readonly RolloutRow[], columns: number | undefined): string {
   if (rows.length === 0) return 'No rollout is running.';
   const cells = rows.map((row) => [
     plainText(row.rolloutId),
@@ -59,7 +59,8 @@ function tableOf(rows: readonly RolloutRow[]): string {
     `${row.authorisedWeightPercent} %`,
     ukTime(row.startedAtMs),
   ]);
-  return alignColumns([['rollout', 'service', 'version', 'phase', 'up to', 'started'], ...cells]).join('\n');
+  const heading = ['rollout', 'service', 'version', 'phase', 'up to', 'started'];
+  return alignColumns([heading, ...cells], [], columns).join('\n');
 }
 
 async function oneRollout(

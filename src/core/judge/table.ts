@@ -53,7 +53,11 @@ function shareRow(
     variancePercent,
     sample: tally.canary[0],
     evidence: roundSignificant(own, 3),
-    action: actionFor(policy, own, isCertainlyWorse(tally, reading.state.dispersion)),
+    // no data is never success: a row without a request asks for a look
+    action:
+      tally.canary[0] === 0
+        ? 'investigate'
+        : actionFor(policy, own, isCertainlyWorse(tally, reading.state.dispersion)),
   };
 }
 

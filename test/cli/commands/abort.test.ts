@@ -47,3 +47,13 @@ describe('stepshift abort', () => {
     },
   );
 });
+
+it.each(['a b', 'x/y', 'r'.repeat(81)])(
+  'refuses an id that no rollout can have before it looks for an engine: %j',
+  async (id) => {
+    const command = abortCommandOn(() => Promise.reject(new Error('AWS was asked')));
+    const { code, err } = await runInMemory(['abort', id, '-m', 'why'], { commands: [command] });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^wrong-name {2}/);
+  },
+);

@@ -45,8 +45,21 @@ describe('simulate', () => {
       stateTransitions: expect.any(Number),
       reason: { sentence: expect.stringMatching(/\w/) },
     });
-    for (const key of ['peakWeightPercent', 'detectedAt', 'safeAt']) expect(answer).toHaveProperty(key);
-    for (const key of ['check', 'value', 'limit']) expect(answer.reason).toHaveProperty(key);
+    // other tools read exactly this
+    expect(Object.keys(answer)).toEqual([
+      'outcome',
+      'finalWeightPercent',
+      'peakWeightPercent',
+      'startedAt',
+      'endedAt',
+      'detectedAt',
+      'safeAt',
+      'exposure',
+      'reason',
+      'stateTransitions',
+      'timeline',
+    ]);
+    expect(Object.keys(answer.reason)).toEqual(['check', 'value', 'limit', 'sentence']);
     expect(answer.timeline[0]).toMatchObject({ at: expect.any(String), event: expect.any(String) });
   });
 
@@ -64,6 +77,18 @@ describe('simulate', () => {
     await write('service.yaml', SERVICE);
     await write('other.yaml', SCENARIO);
     expect((await run('simulate', 'other.yaml')).code).toBe(0);
+  });
+
+  test.each([
+    ['hotfix-supersedes', 80],
+    ['latency', 80],
+    ['alarm-fires', 80],
+    ['error-spike', 60],
+  ])('%s has no line wider than a terminal of %d columns', async (name, columns) => {
+    const { out } = await runInMemory(['simulate', example(name)], { isTerminal: true, columns });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room
+    const lines = out.replaceAll(/\u001b\[\d+m/g, '').split('\n');
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
   });
 
   test('writes the report where it is wanted and says so on stderr', async () => {

@@ -58,6 +58,20 @@ describe('stepshift start', () => {
     expect(JSON.parse(out)).toMatchObject({ rolloutId: ID, service: 'checkout', version: '42' });
   });
 
+  it.each([
+    ['CHECK', '42'],
+    ['', '42'],
+    ['checkout', '$LATEST'],
+    ['checkout', '42; rm'],
+    ['checkout', 'v'.repeat(129)],
+  ])('refuses names that nothing can have before it looks for an engine: %j %j', async (service, version) => {
+    const open = () => Promise.reject(new Error('AWS was asked'));
+    const ways = { suffix: () => '', now: () => 0, sleep: async () => {} };
+    const run = await runInMemory(['start', service, version], { commands: [startCommandOn(open, ways)] });
+    expect(run.code).toBe(2);
+    expect(run.err).toMatch(/^wrong-name {2}/);
+  });
+
   it.each([[['checkout']], [['checkout', '42', '--wait', '--timeout', 'soon']]])(
     'starts nothing on a wrong command line: %j',
     async (argv) => {

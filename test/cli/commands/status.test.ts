@@ -102,3 +102,13 @@ describe('stepshift status without a rollout', () => {
     expect(await run(fakeEngine())).toEqual({ code: 0, out: 'No rollout is running.\n', err: '' });
   });
 });
+
+it.each(['a b', 'x/y', 'r'.repeat(81)])(
+  'refuses an id that no rollout can have before it looks for an engine: %j',
+  async (id) => {
+    const command = statusCommandOn(() => Promise.reject(new Error('AWS was asked')));
+    const { code, err } = await runInMemory(['status', id], { commands: [command] });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^wrong-name {2}/);
+  },
+);
