@@ -6,5 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     testTimeout: 20_000,
+    // modules are loaded once for all files of a worker: twice as fast, and no test may leave anything behind
+    isolate: false,
+    pool: 'forks',
   },
 });
