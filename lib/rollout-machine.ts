@@ -80,7 +80,5 @@ export class RolloutMachine extends Construct {
 
 /** CloudFormation fills in the partition itself; definition substitutions know no pseudo parameters. */
 function deployableDefinition(tickSeconds: number): string {
-  return JSON.stringify(workflow({ tickSeconds })).replaceAll(PARTITION_PLACEHOLDER, Aws.PARTITION);
+  return JSON.stringify(workflow({ tickSeconds })).replaceAll('${AWS::Partition}', Aws.PARTITION);
 }
-
-const PARTITION_PLACEHOLDER = ['$', '{AWS::Partition}'].join('');

@@ -11,7 +11,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type * as z from 'zod';
-import { InvalidInputError, type Problem } from '../core/errors.ts';
+import { InvalidInputError, messageOf, type Problem } from '../core/errors.ts';
 import { showValue } from '../core/value-words.ts';
 import { type ExplainKey, type PlacedProblem, parseBySchema } from '../core/zod-problems.ts';
 import type { LocatedProblem } from './problems.ts';
@@ -148,7 +148,7 @@ function plainValue(document: Document, fileName: string): unknown {
   } catch (error) {
     const problem: Problem = {
       code: 'not-yaml',
-      what: `this YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      what: `this YAML cannot be read: ${messageOf(error)}`,
       where: `${fileName} (as a whole: no single line is at fault)`,
       got: 'aliases that together stand for too much',
       allowed: 'aliases (*name) of anchors (&name) that come before them, in moderation',

@@ -99,6 +99,11 @@ export class IncompleteError extends Error {
   }
 }
 
+/** What went wrong, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The first 1,000 characters: error texts travel in the document and must not fill it. */
 export function cutMessage(message: string): string {
   return message.length <= 1000 ? message : `${message.slice(0, 999)}…`;

@@ -1,5 +1,4 @@
-// What a simulation answers: the interface that `simulate --format json` prints, taken from the report and from the truth.
-
+// What a simulation answers, taken from the report and from the truth; `simulate --format json` prints a part of it.
 import type { RolloutReport } from '../core/report.ts';
 import { buildReport, type ReportInput } from '../core/report-builder.ts';
 import { isGoingBack } from '../core/report-summary.ts';
@@ -26,9 +25,6 @@ export interface SimulationResult {
   readonly reason: RolloutReport['reason'];
   readonly stateTransitions: number;
   readonly timeline: RolloutReport['timeline'];
-  readonly rolloutId: string;
-  readonly service: string;
-  readonly specDigest: string;
   readonly stableVersion: string | null;
   readonly canaryVersion: string;
   /** What people were told, oldest first. */
@@ -92,9 +88,6 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
     reason: report.reason,
     stateTransitions: ended.transitions,
     timeline: report.timeline,
-    rolloutId,
-    service: ended.spec.service,
-    specDigest: ended.specDigest,
     stableVersion: report.stableVersion ?? scenario.world.liveVersion,
     canaryVersion: scenario.version,
     notifications: world.notifier.messages.map(({ severity, subject, event }) => ({

@@ -1,5 +1,5 @@
 // Step «Finish promotion»: moves the last pointer, reads it back, closes as PROMOTED. Retried without limit, never undone.
-import { FencedError, IncompleteError, SupersededError } from '../core/errors.ts';
+import { FencedError, IncompleteError, messageOf, SupersededError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
 import { targetLabel } from '../core/targets/index.ts';
@@ -44,7 +44,7 @@ async function giveWay(
 }
 
 async function tellDelay(rollout: Rollout, error: unknown, { clock, events }: Used): Promise<void> {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const sentence = `Version ${rollout.canary.version} is approved, but the last pointer could not be moved yet: ${why}. It is tried again.`;
   await events.publish([rolloutEvent(rollout, 'promotion-delayed', clock.now(), sentence)]);
 }

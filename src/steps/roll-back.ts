@@ -1,5 +1,5 @@
 // Step «Roll back»: takes all traffic back to stable. Needs only the target's API to make traffic safe; the record follows.
-import { FencedError, IncompleteError, SupersededError, TransientError } from '../core/errors.ts';
+import { FencedError, IncompleteError, messageOf, SupersededError, TransientError } from '../core/errors.ts';
 import { type RolloutEvent, rolloutEvent } from '../core/events.ts';
 import type { Outcome } from '../core/rollout.ts';
 import { targetLabel } from '../core/targets/index.ts';
@@ -31,7 +31,7 @@ export const rollBack = defineStep({
     try {
       return await takeBack(rollout, ports);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const sentence = `Traffic of ${targetLabel(rollout.spec.target)} could not be confirmed safe yet: ${why}. It is tried again.`;
       await tell(ports, rollout, 'rollback-delayed', sentence);
       throw error;
@@ -77,7 +77,7 @@ async function openWayBack(rollout: LenientRollout, seq: number, ports: Used): P
   } catch (error) {
     // the lease is somebody else's: whatever is live now is not ours to change
     if (error instanceof FencedError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const sentence = `The record is unreachable (${why}); traffic is taken back without it.`;
     // told while traffic is taken back, not before: a slow event bus must not delay that
     void tell(ports, rollout, 'rollback-delayed', sentence);

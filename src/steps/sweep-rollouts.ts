@@ -1,6 +1,6 @@
 // Scheduled handler, once a minute: needs no event, so it finds what guard and workflow missed.
 import * as z from 'zod';
-import { IncompleteError } from '../core/errors.ts';
+import { IncompleteError, messageOf } from '../core/errors.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
 import { settleRow } from './settle-row.ts';
 import { defineStep } from './step.ts';
@@ -47,8 +47,4 @@ async function sweep(row: RolloutRow, ports: Used): Promise<boolean> {
 
 function isTrue(result: PromiseSettledResult<boolean> | undefined): boolean {
   return result?.status === 'fulfilled' && result.value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,16 +1,8 @@
 // Step «Commit promotion»: the point of no return.
 import { describe, expect, it } from 'vitest';
 import { FencedError, Interrupted } from '../../src/core/errors.ts';
-import { plainReason } from '../../src/core/verdict.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
-import { ROLLOUT_ID, START_MS, startedWorld } from '../support/step-world.ts';
-
-const ABORT = {
-  kind: 'abort',
-  source: 'ana',
-  atMs: START_MS,
-  reason: plainReason('Aborted by ana'),
-} as const;
+import { ABORT, ROLLOUT_ID, startedWorld } from '../support/step-world.ts';
 
 describe('committing', () => {
   it('is durable and idempotent', async () => {

@@ -7,16 +7,8 @@ import {
   SupersededError,
   TransientError,
 } from '../../src/core/errors.ts';
-import { plainReason } from '../../src/core/verdict.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { ROLLOUT_ID, START_MS, startedWorld } from '../support/step-world.ts';
-
-const ABORT = {
-  kind: 'abort',
-  source: 'ana',
-  atMs: START_MS,
-  reason: plainReason('Aborted by ana'),
-} as const;
+import { ABORT, ROLLOUT_ID, START_MS, startedWorld } from '../support/step-world.ts';
 
 describe('shifting', () => {
   it('moves to the next stage, keeps intent and outcome, and notes when', async () => {

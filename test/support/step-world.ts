@@ -3,7 +3,8 @@
 import type { Counts } from '../../src/core/judge/types.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
-import type { MetricsQuery, Ports, RolloutRow } from '../../src/ports.ts';
+import { plainReason } from '../../src/core/verdict.ts';
+import type { Interrupt, MetricsQuery, Ports, RolloutRow } from '../../src/ports.ts';
 import { memoryAlarms } from '../../src/sim/memory-alarms.ts';
 import { memoryEvents } from '../../src/sim/memory-events.ts';
 import { memoryExecutions } from '../../src/sim/memory-executions.ts';
@@ -26,6 +27,14 @@ export const SPEC: ServiceSpec = {
     { weightPercent: 10, bakeSeconds: 300 },
     { weightPercent: 50, bakeSeconds: 300 },
   ],
+};
+
+/** A person's wish to stop, as it is latched. */
+export const ABORT: Interrupt = {
+  kind: 'abort',
+  source: 'ana',
+  atMs: START_MS,
+  reason: plainReason('Aborted by ana'),
 };
 
 export interface StepWorld {
