@@ -2,6 +2,7 @@
 // AWS adapters implement the same ports and pass the same contract tests.
 import type { RolloutEvent, Severity } from './core/events.ts';
 import type { GateResult } from './core/gates.ts';
+import type { LatencyBaseline, LatencyPercentiles } from './core/judge/measures.ts';
 import type { AlarmReading, Counts, Period } from './core/judge/types.ts';
 import type { Outcome, Rollout } from './core/rollout.ts';
 import type { ServiceRecord, ServiceSpec } from './core/service-spec.ts';
@@ -81,6 +82,8 @@ export interface TrafficRouter {
 
 export interface MetricsQuery extends TargetAccess {
   readonly spec: ServiceSpec;
+  /** Says at which thresholds slow requests are counted; null: latency by percentiles only. */
+  readonly latency: LatencyBaseline | null;
   readonly stable: Side;
   /** null: read stable alone, as it was before the rollout (all traffic was its). */
   readonly canary: Side | null;
@@ -101,6 +104,8 @@ export interface MetricsAnswer {
   readonly problem: string | null;
   /** Longest request of stable in the time asked for, seconds; null where unknown. */
   readonly stableMaxSeconds: number | null;
+  /** Percentiles of stable over the whole time asked for; null where unknown, or where a canary was asked for too. */
+  readonly percentiles: LatencyPercentiles | null;
   /**
    * Whether stable's HTTP-status stream (`checks.errors.http5xx`) had any data beside its requests; null where none is
    * configured, where there were no requests to count, or where an incomplete answer could be why it has none.

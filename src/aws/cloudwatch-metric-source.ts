@@ -2,87 +2,104 @@
 import {
   CloudWatchClient,
   GetMetricDataCommand,
-  type MetricDataQuery,
+  type MessageData,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
+import type { LatencyBaseline } from '../core/judge/measures.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
-import type { Side } from '../core/targets/target.ts';
 import type { MetricSource, MetricsAnswer, MetricsQuery } from '../ports.ts';
 import { CLIENT_CONFIG } from './client-config.ts';
-import { awsCall } from './errors.ts';
-import { type PeriodValues, type Series, TARGET_SERIES } from './target-series.ts';
+import { awsCall, isNamed } from './errors.ts';
+import type { Asked, Batch } from './metric-queries.ts';
+import { httpStreamOf, longestOf, percentilesOf, periodsOf, type Reading } from './period-counts.ts';
+import { wantedBatch, wantedId } from './wanted-series.ts';
 
-type SideName = 'stable' | 'canary';
-
-/** One series that was asked for, and what came back of it over all pages. */
-interface Asked {
-  readonly id: string;
-  readonly side: SideName;
-  readonly name: string;
-  readonly series: Series;
-}
+/** What came back of one query over all pages. */
 interface Received {
-  readonly values: Map<number, number>;
+  readonly points: Map<number, number>;
   status: string;
   readonly messages: string[];
 }
+
+interface Answered {
+  readonly received: ReadonlyMap<string, Received>;
+  /** About the call as a whole. */
+  readonly messages: readonly string[];
+}
+
+const NO_POINTS: ReadonlyMap<number, number> = new Map();
+
+/** ValidationError is what CloudWatch says of a statistic or an expression that it cannot read; the others are modelled. */
+const REFUSALS = [
+  'ValidationError',
+  'ValidationException',
+  'InvalidParameterValueException',
+  'InvalidParameterCombinationException',
+] as const;
 
 const NOTHING_ASKED: MetricsAnswer = {
   periods: [],
   problem: null,
   stableMaxSeconds: null,
+  percentiles: null,
   isHttpStreamAlive: null,
 };
 
 export function cloudwatchMetricSource(client = new CloudWatchClient(CLIENT_CONFIG)): MetricSource {
   return {
     async read(query) {
-      const asked = seriesToAsk(query);
       if (query.toMs <= query.fromMs) return NOTHING_ASKED;
-      const { received, messages } = await readPages(client, query, asked);
-      const problem = problemOf(asked, received, messages);
+      const batch = wantedBatch(query);
+      const answered = await readPages(client, query, batch.asked).catch(refusedAnswer);
+      const problem = problemOf(batch.asked, answered);
+      const reading = readingOf(batch, answered);
+      const periods = periodsOf(query, reading);
       return {
-        periods: periodsOf(query, asked, received),
+        periods,
         problem,
-        stableMaxSeconds: longestOf(query, asked, received),
-        isHttpStreamAlive: httpStreamOf(query, asked, received, problem === null),
+        stableMaxSeconds: longestOf(query, reading),
+        percentiles: problem === null ? percentilesOf(query, reading, periods) : null,
+        isHttpStreamAlive: httpStreamOf(query, reading, problem === null),
       };
     },
   };
 }
 
-/** How many metrics one read of a weighted target asks for; each is billed. */
-export function metricsPerRead(spec: ServiceSpec): number {
-  const side = { version: '1', ref: '1' };
-  return seriesToAsk({ target: spec.target, spec, stable: side, canary: side }).length;
+/** How many metrics one read of a weighted target asks for. Metric math is free; each metric in it is not. */
+export function metricsPerRead(spec: ServiceSpec, latency: LatencyBaseline | null): number {
+  const { asked } = wantedBatch({
+    target: spec.target,
+    spec,
+    latency,
+    stable: { version: '1', ref: '1' },
+    canary: { version: '2', ref: '2' },
+    fromMs: 0,
+    toMs: 60_000,
+    periodSeconds: 60,
+  });
+  return asked.filter(({ what }) => what.MetricStat !== undefined).length;
 }
 
-function seriesToAsk(query: Pick<MetricsQuery, 'target' | 'spec' | 'stable' | 'canary'>): Asked[] {
-  const { seriesOf } = TARGET_SERIES[query.target.kind];
-  const sides: readonly (readonly [SideName, Side | null])[] = [
-    ['stable', query.stable],
-    ['canary', query.canary],
-  ];
-  return sides.flatMap(([side, version]) =>
-    version === null
-      ? []
-      : Object.entries(seriesOf(query, version)).map(([name, series]) => ({
-          id: `${side}_${name}`,
-          side,
-          name,
-          series,
-        })),
-  );
-}
-
-/** GetMetricData takes up to 500 queries and 100,800 values a call; one read has at most a dozen and 17 × 12. */
-async function readPages(client: CloudWatchClient, query: MetricsQuery, asked: readonly Asked[]) {
+/**
+ * GetMetricData takes up to 500 queries and answers up to 100,800 values a page. A read has some dozens of queries and an
+ * hour of minutes at the most, so pages are rare; with metric math CloudWatch gives no token for a next one, and what is
+ * missing then stays PartialData.
+ */
+async function readPages(
+  client: CloudWatchClient,
+  query: MetricsQuery,
+  asked: readonly Asked[],
+): Promise<Answered> {
   const received = new Map<string, Received>();
   const messages: string[] = [];
   let token: string | undefined;
   do {
     const command = new GetMetricDataCommand({
-      MetricDataQueries: asked.map((one) => dataQuery(one, query.periodSeconds)),
+      MetricDataQueries: asked.map(({ id, what, isReturned }) => ({
+        Id: id,
+        ...what,
+        ReturnData: isReturned,
+      })),
       StartTime: new Date(query.fromMs),
       EndTime: new Date(query.toMs),
       ScanBy: 'TimestampAscending',
@@ -90,111 +107,67 @@ async function readPages(client: CloudWatchClient, query: MetricsQuery, asked: r
     });
     const page = await awsCall('GetMetricData', () => client.send(command));
     for (const result of page.MetricDataResults ?? []) addPage(received, result);
-    messages.push(...(page.Messages ?? []).map((message) => `${message.Code}: ${message.Value}`));
+    messages.push(...toSentences(page.Messages));
     token = page.NextToken;
   } while (token !== undefined);
   return { received, messages };
 }
 
-function dataQuery({ id, series }: Asked, periodSeconds: number): MetricDataQuery {
-  return {
-    Id: id,
-    MetricStat: {
-      Metric: {
-        Namespace: series.namespace,
-        MetricName: series.metric,
-        Dimensions: Object.entries(series.dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      Period: periodSeconds,
-      Stat: series.stat,
-    },
-    ReturnData: true,
-  };
-}
-
 /** The status of the last page counts: on the pages before it, PartialData only says that there are more. */
 function addPage(received: Map<string, Received>, result: MetricDataResult): void {
   const id = result.Id ?? '';
-  const series = received.get(id) ?? { values: new Map<number, number>(), status: '', messages: [] };
+  const series = received.get(id) ?? { points: new Map<number, number>(), status: '', messages: [] };
   received.set(id, series);
   series.status = result.StatusCode ?? 'none';
-  for (const message of result.Messages ?? []) series.messages.push(`${message.Code}: ${message.Value}`);
+  series.messages.push(...toSentences(result.Messages));
   for (const [index, timestamp] of (result.Timestamps ?? []).entries()) {
     const value = result.Values?.[index];
-    if (value !== undefined) series.values.set(timestamp.getTime(), value);
+    if (value !== undefined && Number.isFinite(value)) series.points.set(timestamp.getTime(), value);
   }
 }
 
-function periodsOf(
-  query: MetricsQuery,
-  asked: readonly Asked[],
-  received: ReadonlyMap<string, Received>,
-): MetricsAnswer['periods'] {
-  const { countsOf } = TARGET_SERIES[query.target.kind];
-  return periodStarts(query).map((startMs) => ({
-    startMs,
-    stable: countsOf(valuesAt(startMs, 'stable', asked, received), query.spec),
-    canary: query.canary === null ? null : countsOf(valuesAt(startMs, 'canary', asked, received), query.spec),
-  }));
+function readingOf({ answerIds }: Batch, { received }: Answered): Reading {
+  const pointsById = (id: string | undefined) => received.get(id ?? '')?.points ?? NO_POINTS;
+  return {
+    pointsOf: (side, name) => pointsById(answerIds.get(wantedId(side, name))),
+    valuesAt: (side, startMs) => {
+      const prefix = wantedId(side, '');
+      const values: Record<string, number> = {};
+      for (const [id, answerId] of answerIds) {
+        const value = id.startsWith(prefix) ? pointsById(answerId).get(startMs) : undefined;
+        if (value !== undefined) values[id.slice(prefix.length)] = value;
+      }
+      return values;
+    },
+  };
 }
 
-function longestOf(
-  query: MetricsQuery,
-  asked: readonly Asked[],
-  received: ReadonlyMap<string, Received>,
-): number | null {
-  const { longestSecondsOf } = TARGET_SERIES[query.target.kind];
-  return periodStarts(query).reduce<number | null>((longest, startMs) => {
-    const seconds = longestSecondsOf(valuesAt(startMs, 'stable', asked, received));
-    return seconds === null ? longest : Math.max(longest ?? 0, seconds);
-  }, null);
-}
-
-/** Silence means nothing where the answer has holes. */
-function httpStreamOf(
-  query: MetricsQuery,
-  asked: readonly Asked[],
-  received: ReadonlyMap<string, Received>,
-  isComplete: boolean,
-): boolean | null {
-  const { hasHttpStatus } = TARGET_SERIES[query.target.kind];
-  const found = periodStarts(query).map((startMs) =>
-    hasHttpStatus(valuesAt(startMs, 'stable', asked, received), query.spec),
-  );
-  if (found.includes(true)) return true;
-  return isComplete && found.includes(false) ? false : null;
-}
-
-function periodStarts({ fromMs, toMs, periodSeconds }: MetricsQuery): number[] {
-  const count = Math.ceil((toMs - fromMs) / (periodSeconds * 1000));
-  return Array.from({ length: count }, (_, index) => fromMs + index * periodSeconds * 1000);
-}
-
-function valuesAt(
-  startMs: number,
-  side: SideName,
-  asked: readonly Asked[],
-  received: ReadonlyMap<string, Received>,
-): PeriodValues {
-  const values: Record<string, number> = {};
-  for (const one of asked) {
-    const value = one.side === side ? received.get(one.id)?.values.get(startMs) : undefined;
-    if (value !== undefined) values[one.name] = value;
-  }
-  return values;
+/**
+ * A question that CloudWatch refuses to understand, most likely metric math of the service file, is no accident of the
+ * engine: it is told as what stands in the way of judging.
+ */
+function refusedAnswer(error: unknown): Answered {
+  if (!(error instanceof Error && isNamed(error, ...REFUSALS))) throw error;
+  return { received: new Map(), messages: [`${error.name}: ${error.message}`] };
 }
 
 /** One sentence about everything that is not complete; null when all is. */
-function problemOf(
-  asked: readonly Asked[],
-  received: ReadonlyMap<string, Received>,
-  messages: readonly string[],
-): string | null {
-  const found = asked.flatMap(({ id, series }) => {
-    const { status, messages: own } = received.get(id) ?? { status: 'no answer', messages: [] };
-    const faults = [...(status === 'Complete' ? [] : [status]), ...own];
-    return faults.length === 0 ? [] : [`${id} (${series.metric} ${series.stat}): ${faults.join(', ')}`];
-  });
+function problemOf(asked: readonly Asked[], { received, messages }: Answered): string | null {
+  const isRefused = received.size === 0 && messages.length > 0;
+  const found = isRefused ? [] : asked.flatMap((one) => faultsOf(one, received.get(one.id)));
   const all = [...messages, ...found];
   return all.length === 0 ? null : `CloudWatch did not answer completely: ${all.join('; ')}`.slice(0, 500);
+}
+
+function faultsOf({ id, what, isReturned }: Asked, received: Received | undefined): string[] {
+  if (!isReturned) return [];
+  const { status, messages } = received ?? { status: 'no answer', messages: [] };
+  const faults = [...(status === 'Complete' ? [] : [status]), ...messages];
+  const words =
+    what.Expression ?? `${what.MetricStat?.Metric?.MetricName ?? ''} ${what.MetricStat?.Stat ?? ''}`;
+  return faults.length === 0 ? [] : [`${id} (${words}): ${faults.join(', ')}`];
+}
+
+function toSentences(messages: readonly MessageData[] = []): string[] {
+  return messages.map(({ Code, Value }) => `${Code}: ${Value}`);
 }

@@ -1,48 +1,41 @@
 // Which CloudWatch series tell how the two versions behind a Lambda alias do, and how requests are counted from them.
 // Source: Lambda developer guide, «Types of metrics» and «View metrics for Lambda functions» (dimensions).
+import type { Side } from '../core/targets/target.ts';
 import { aliasName, aliasTarget } from './lambda-alias.ts';
-import type { PeriodValues, Series, TargetSeries } from './target-series.ts';
+import type { Metric, Series, SeriesQuery, TargetSeries } from './target-series.ts';
 
 export const lambdaAliasSeries: TargetSeries = {
-  seriesOf: ({ target, spec, canary }, side) => {
-    const { functionName } = aliasTarget(target);
-    const { errors, latency } = spec.checks;
-    const ofVersion = {
-      FunctionName: functionName,
-      Resource: aliasName(target),
-      // Which of these series exist while the alias is not weighted is an assumption to measure: docs/guarantees.md.
-      ...(canary === null ? {} : { ExecutedVersion: side.ref }),
-    };
-    const lambda = (metric: string, stat: string): Series => ({
-      namespace: 'AWS/Lambda',
-      metric,
-      stat,
-      dimensions: ofVersion,
+  seriesOf: (query, side) => {
+    const { functionName } = aliasTarget(query.target);
+    const { errors, latency } = query.spec.checks;
+    const own = ({ namespace, name }: { readonly namespace: string; readonly name: string }): Series => ({
+      namespace,
+      name,
+      stat: 'Sum',
+      dimensions: { FunctionName: functionName, Version: side.ref },
     });
+    const coldStarts = latency?.coldStarts ?? null;
     return {
-      invocations: lambda('Invocations', 'Sum'),
-      errors: lambda('Errors', 'Sum'),
-      ...(latency === null ? {} : { inTime: lambda('Duration', `TC(:${latency.limitMs})`) }),
-      ...(canary === null ? { longestMs: lambda('Duration', 'Maximum') } : {}),
-      ...(errors.http5xx === null
-        ? {}
-        : {
-            http5xx: {
-              namespace: errors.http5xx.namespace,
-              metric: errors.http5xx.name,
-              stat: 'Sum',
-              dimensions: { FunctionName: functionName, Version: side.ref },
-            },
-          }),
+      invocations: { ...ofVersion(query, side, 'Invocations'), stat: 'Sum' },
+      errors: { ...ofVersion(query, side, 'Errors'), stat: 'Sum' },
+      ...(errors.http5xx === null ? {} : { http5xx: own(errors.http5xx) }),
+      ...(coldStarts === null ? {} : { coldStarts: own(coldStarts) }),
     };
   },
-  countsOf: (values, spec) => {
-    const { invocations: requests, errors = 0, http5xx = 0 } = values;
+  responseTimesOf: (query, side) => ofVersion(query, side, 'Duration'),
+  responseTimeUnitMs: 1,
+  // a throttled attempt has no version yet: it is charged to the alias
+  throttlesOf: (query) => ({ ...ofAlias(query, 'Throttles'), stat: 'Sum' }),
+  placeholdersOf: ({ target }, side) => {
+    const { functionName, alias } = aliasTarget(target);
+    return { function: functionName, alias, version: side.ref };
+  },
+  countsOf: ({ invocations: requests, errors = 0, http5xx = 0, coldStarts }) => {
     if (requests === undefined || requests === 0) return null;
     return {
       requests,
       errors: Math.min(requests, errors + http5xx),
-      slow: spec.checks.latency === null ? null : slowOf(requests, values),
+      coldStarts: coldStarts === undefined ? null : Math.min(requests, coldStarts),
     };
   },
   hasHttpStatus: ({ invocations = 0, errors = 0, http5xx }, spec) => {
@@ -51,14 +44,23 @@ export const lambdaAliasSeries: TargetSeries = {
     // a handler that throws answers nothing, so there is no status to report
     return invocations > errors ? false : null;
   },
-  longestSecondsOf: ({ longestMs }) => (longestMs === undefined ? null : longestMs / 1000),
 };
 
+function ofAlias({ target }: SeriesQuery, name: string): Metric {
+  const { functionName } = aliasTarget(target);
+  return {
+    namespace: 'AWS/Lambda',
+    name,
+    dimensions: { FunctionName: functionName, Resource: aliasName(target) },
+  };
+}
+
 /**
- * TC(:limit) counts the requests up to the limit; it is interpolated, so it may be fractional or a little too large.
- * Without a value nothing is known of the period's latency, which is not the same as none or all being slow.
+ * That a version has series of its own while the alias is weighted, and the alias alone while it is not, is taken from
+ * the developer guide and waits for a run on a real account.
  */
-function slowOf(requests: number, { inTime }: PeriodValues): number | null {
-  if (inTime === undefined) return null;
-  return requests - Math.min(requests, Math.max(0, Math.round(inTime)));
+function ofVersion(query: SeriesQuery, side: Side, name: string): Metric {
+  const metric = ofAlias(query, name);
+  if (query.canary === null) return metric;
+  return { ...metric, dimensions: { ...metric.dimensions, ExecutedVersion: side.ref } };
 }

@@ -6,33 +6,42 @@ import type { MetricsQuery } from '../ports.ts';
 import { albRuleSeries } from './alb-rule-series.ts';
 import { lambdaAliasSeries } from './lambda-alias-series.ts';
 
-/** One CloudWatch series. */
-export interface Series {
+/** One CloudWatch metric. */
+export interface Metric {
   readonly namespace: string;
-  readonly metric: string;
+  readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** `Sum`, `Maximum`, `TC(:500)`. */
+}
+
+/** One CloudWatch series: a metric under one statistic. */
+export interface Series extends Metric {
+  /** `Sum`, `Maximum`, `p95`, `TC(:500)`. */
   readonly stat: string;
 }
+
+/** What decides which series are asked for. */
+export type SeriesQuery = Pick<MetricsQuery, 'target' | 'spec' | 'latency' | 'canary'>;
 
 /** Values of one period by the name of their series; a name is missing where nothing was reported. */
 export type PeriodValues = Readonly<Record<string, number>>;
 
 export interface TargetSeries {
-  /** Series by name. The names are the kind's own. */
-  readonly seriesOf: (
-    query: Pick<MetricsQuery, 'target' | 'spec' | 'canary'>,
-    side: Side,
-  ) => Readonly<Record<string, Series>>;
+  /** Series of requests and failures by name. The names are the kind's own. */
+  readonly seriesOf: (query: SeriesQuery, side: Side) => Readonly<Record<string, Series>>;
+  readonly responseTimesOf: (query: SeriesQuery, side: Side) => Metric;
+  /** How many milliseconds the unit of its response times has. */
+  readonly responseTimeUnitMs: number;
+  /** Attempts that the target turned away before any version saw them; null where it reports none. */
+  readonly throttlesOf: (query: SeriesQuery) => Series | null;
+  /** What the placeholders in dimensions of custom checks stand for. */
+  readonly placeholdersOf: (query: SeriesQuery, side: Side) => Readonly<Record<string, string>>;
   /** null where no requests were reported. */
-  readonly countsOf: (values: PeriodValues, spec: MetricsQuery['spec']) => Counts | null;
+  readonly countsOf: (values: PeriodValues) => Pick<Counts, 'requests' | 'errors' | 'coldStarts'> | null;
   /**
    * Whether the HTTP-status stream of the service file reported in the period; null where there is none, or where it had
    * nothing to report.
    */
   readonly hasHttpStatus: (values: PeriodValues, spec: MetricsQuery['spec']) => boolean | null;
-  /** The longest request of the period, where it was asked for. */
-  readonly longestSecondsOf: (values: PeriodValues) => number | null;
 }
 
 /** The table: a new kind of target is one row here. */

@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { abortCommand } from './commands/abort.ts';
 import { demoCommand } from './commands/demo.ts';
+import { judgeCommand } from './commands/judge.ts';
 import { planCommand } from './commands/plan.ts';
+import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
@@ -16,6 +18,8 @@ export const COMMANDS: readonly CliCommand[] = [
   validateCommand,
   planCommand,
   simulateCommand,
+  replayCommand,
+  judgeCommand,
   startCommand,
   statusCommand,
   abortCommand,

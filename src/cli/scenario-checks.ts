@@ -5,6 +5,7 @@ import type { TargetKindName } from '../core/targets/index.ts';
 import { formatDuration } from '../core/units.ts';
 import { type PlacedProblem, pathText } from '../core/zod-problems.ts';
 import type { Scenario } from '../sim/scenario.ts';
+import { strangeMetrics } from '../sim/scenario-metrics.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 type Api = Scenario['faults']['apis'][number]['api'];
@@ -38,6 +39,7 @@ export function refuseMismatch(spec: ServiceSpec, scenario: Scenario, source: Ya
     ...foreignWorld(spec, source.value),
     ...strangeAlarms(spec, scenario),
     ...uncalledApis(spec, scenario),
+    ...strangeMetrics(spec, scenario),
   ];
   if (problems.length > 0) throw new InvalidInputError(problems.map(source.locate));
 }

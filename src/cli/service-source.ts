@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
 import { planProblem } from '../core/plan.ts';
 import { resolveServiceFile, ServiceFileSchema } from '../core/service-file.ts';
-import { explainServiceKey } from '../core/service-not-yet.ts';
+import { explainServiceKey } from '../core/service-keys.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { specDigest } from '../spec-digest.ts';
 import { readTextFile } from './read-text-file.ts';

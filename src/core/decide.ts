@@ -21,6 +21,24 @@ export interface Decision {
  * @param isTargetKnown false when the live target could not be read: then nothing advances, but harm is still taken back
  */
 export function decide(before: Rollout, verdict: Verdict, nowMs: number, isTargetKnown = true): Decision {
+  const { rollout, events } = next(before, verdict, nowMs, isTargetKnown);
+  return { rollout, events: [...newAlerts(before, verdict, nowMs), ...events] };
+}
+
+/** Told once, when it was not there a tick ago. */
+function newAlerts(before: Rollout, { alerts }: Verdict, nowMs: number): readonly RolloutEvent[] {
+  const known = new Set(before.verdict?.alerts.map(({ check }) => check));
+  return alerts
+    .filter(({ check }) => !known.has(check))
+    .map(({ check, sentence }) =>
+      rolloutEvent(before, 'check-alerted', nowMs, sentence, {
+        check,
+        weightPercent: before.stage.weightPercent,
+      }),
+    );
+}
+
+function next(before: Rollout, verdict: Verdict, nowMs: number, isTargetKnown: boolean): Decision {
   const rollout: Rollout = {
     ...before,
     verdict,

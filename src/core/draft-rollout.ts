@@ -1,6 +1,7 @@
 // The first rollout document: everything that is known once the gates are open and before anything is prepared.
 import { EVENTS_PER_START } from './budget.ts';
 import { initialJudgeState } from './judge/judge.ts';
+import type { LatencyBaseline } from './judge/measures.ts';
 import { judgePolicy } from './judge/policy.ts';
 import type { Period } from './judge/types.ts';
 import { planRollout } from './plan.ts';
@@ -29,6 +30,8 @@ export interface History {
   readonly periods: readonly Period[];
   /** Its longest request, seconds; null where unknown. */
   readonly longestSeconds: number | null;
+  /** Its usual latency; null where unknown, or not asked for. */
+  readonly latency: LatencyBaseline | null;
 }
 
 export function draftRollout(start: Start, epoch: number, who: Participants, history: History): Rollout {
@@ -50,7 +53,11 @@ export function draftRollout(start: Start, epoch: number, who: Participants, his
     stage: { index: -1, enteredAtMs: null, weightPercent: 0, heldSinceMs: null, askedAtMs: null },
     shifts: [],
     window: windowFor(who, history),
-    judge: initialJudgeState(judgePolicy(spec), history.periods, floorToPeriod(start.startedAtMs)),
+    judge: initialJudgeState(
+      judgePolicy(spec, history.latency),
+      { history: history.periods, latency: history.latency },
+      floorToPeriod(start.startedAtMs),
+    ),
     historyEvents: EVENTS_PER_START,
     next: 'shift-traffic',
     verdict: null,

@@ -13,6 +13,10 @@ export const EVENTS = {
   },
   'traffic-shifted': { severity: 4, meaning: 'The canary has a new weight, verified by reading it back' },
   'canary-held': { severity: 3, meaning: 'The bake goes on: suspicious, or too little is known' },
+  'check-alerted': {
+    severity: 3,
+    meaning: 'A check is over its alert limit, for some periods in a row; it moves no traffic',
+  },
   'canary-cleared': { severity: 4, meaning: 'What was held is judged to pass again' },
   'canary-inconclusive': { severity: 3, meaning: 'Held for the longest allowed time and still not known' },
   'decision-needed': { severity: 3, meaning: 'A person is asked; unanswered for 24 hours it rolls back' },

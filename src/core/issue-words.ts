@@ -14,6 +14,8 @@ export interface IssueParams {
   readonly fix: string;
   /** The message lacks its subject: the name of the place is put in front of it. */
   readonly isPredicate?: boolean;
+  /** The key is wrong, whatever its value. */
+  readonly isAboutKey?: boolean;
 }
 
 /** Where a wrong value is and what the schema says about that place. */

@@ -1,10 +1,17 @@
 // The plan of a rollout before it starts: its stages, how long it takes, what it uses, and what it could find.
 import { ASK_SECONDS, MAX_HISTORY_EVENTS } from './budget.ts';
 import { InvalidInputError } from './errors.ts';
+import { type LatencyBaseline, slowMeasures } from './judge/measures.ts';
 import { judgePolicy } from './judge/policy.ts';
 import { smallestDetectableErrorPercent } from './judge/power.ts';
 import { type Walk, walk, worstWalk } from './plan-walk.ts';
-import type { ServiceSpec, Stage } from './service-spec.ts';
+import {
+  type CustomCheck,
+  canonicalJson,
+  type SeriesSpec,
+  type ServiceSpec,
+  type Stage,
+} from './service-spec.ts';
 import { kindOf } from './targets/index.ts';
 import { formatCount, formatDuration } from './units.ts';
 import type { PlacedProblem } from './zod-problems.ts';
@@ -55,6 +62,8 @@ export interface Plan {
 
 /** Stepshift's reference error rate of a healthy service, percent. */
 const USUAL_ERROR_PERCENT = 0.05;
+/** How many thresholds there are does not depend on where they lie. */
+const ANY_BASELINE: LatencyBaseline = { p50Ms: 100, p90Ms: 200, p99Ms: 500, isCounted: true };
 const PRODUCTION_TICK_SECONDS = 60;
 /** What a tick takes beside its wait (two functions, three transitions), generously. */
 const TICK_OVERHEAD_SECONDS = 10;
@@ -99,12 +108,37 @@ export function planProblem(spec: ServiceSpec, options: PlanOptions = {}): Place
   };
 }
 
-/** Metrics asked of CloudWatch in one tick: the same series for both versions. */
-export function metricsPerTick(spec: ServiceSpec): number {
-  const { errors, latency } = spec.checks;
-  return (
-    2 * kindOf(spec.target).metricsPerVersion({ latency: latency !== null, http5xx: errors.http5xx !== null })
+/**
+ * Metrics asked of CloudWatch in one tick, at the most: latency is taken as countable, which the start finds out, and
+ * a custom series that is asked for anyway is counted twice here. The bill may be lower: CloudWatch's price list counts up
+ * to five statistics of one metric as one.
+ */
+export function metricsPerTick({ target, checks }: ServiceSpec): number {
+  const { errors, latency, throttlesLimitPercent, custom } = checks;
+  const ofTarget = kindOf(target).metricsPerLook({
+    // and the percentile that people are shown
+    latencies: latency === null ? 0 : slowMeasures(latency, ANY_BASELINE).length + 1,
+    http5xx: errors.http5xx !== null,
+    coldStarts: (latency?.coldStarts ?? null) !== null,
+    throttles: throttlesLimitPercent !== null,
+  });
+  return ofTarget + customSeries(custom).reduce((sum, series) => sum + (namesSide(series) ? 2 : 1), 0);
+}
+
+/** Every series that custom checks read, once. */
+function customSeries(custom: readonly CustomCheck[]): readonly SeriesSpec[] {
+  const sources = custom.flatMap((check) =>
+    check.kind === 'rate' && check.per !== null ? [check.metric, check.per] : [check.metric],
   );
+  const series = sources.flatMap((source) =>
+    'expression' in source ? Object.values(source.series) : [source],
+  );
+  return [...new Map(series.map((one) => [canonicalJson(one), one])).values()];
+}
+
+/** A series that names no version is the same for both. */
+function namesSide({ dimensions }: SeriesSpec): boolean {
+  return Object.values(dimensions).some((value) => /\{(version|targetGroup)\}/.test(value));
 }
 
 function planStage(spec: ServiceSpec, stage: Stage, tickSeconds: number, options: PlanOptions): PlannedStage {
@@ -123,7 +157,7 @@ function planStage(spec: ServiceSpec, stage: Stage, tickSeconds: number, options
       canaryRequests,
       stableRequests: Math.round(requests) - canaryRequests,
       stableErrorPercent,
-      policy: judgePolicy(spec),
+      policy: judgePolicy(spec, null),
     }),
   };
 }
@@ -141,7 +175,7 @@ function usage(spec: ServiceSpec, { seconds, ticks, historyEvents }: Walk, end: 
     historyEvents,
     stateTransitions: 1 + shifts + 3 * ticks + end.states,
     lambdaInvocations: 1 + shifts + 2 * ticks + end.functions,
-    // before the start stable's last hour is read once
-    metricsRequested: metricsPerTick(spec) * (ticks + 1),
+    // before the start stable's last hour is read, again once its usual latency is known: less than a tick each
+    metricsRequested: metricsPerTick(spec) * (ticks + (spec.checks.latency === null ? 1 : 2)),
   };
 }

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import {
   formatDuration,
+  formatPercentile,
   parseDuration,
   parseLatency,
   parsePercent,
@@ -74,7 +75,7 @@ export function ratio(range: Range): z.ZodType<number, string> {
 
 /** `p95` → 0.95. */
 export function percentile(range: Range): z.ZodType<number, string> {
-  return quantity('not-a-percentile', /^p\d+(\.\d+)?$/, parsePercentile, range, (value) => `p${value * 100}`);
+  return quantity('not-a-percentile', /^p\d+(\.\d+)?$/, parsePercentile, range, formatPercentile);
 }
 
 function quantity(

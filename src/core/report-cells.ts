@@ -6,6 +6,8 @@ import type { CheckReading } from './verdict.ts';
 /** Units are cells' neighbours, not sentences. */
 const MAX_UNIT_CHARACTERS = 16;
 
+const BOUNDS = { lower: '≤', higher: '≥' } as const;
+
 export interface CheckCells {
   readonly metric: string;
   readonly stable: string;
@@ -22,7 +24,7 @@ export function cellsOf(reading: CheckReading): CheckCells {
     metric: reading.label,
     stable: formatReading(reading.stable, unit),
     canary: formatReading(reading.canary, unit),
-    allowed: reading.limit === null ? '–' : `≤ ${formatReading(reading.limit, unit)}`,
+    allowed: reading.limit === null ? '–' : `${BOUNDS[reading.better]} ${formatReading(reading.limit, unit)}`,
     variance: formatVariance(reading.variancePercent),
     sample: reading.sample === null ? '–' : formatCount(reading.sample),
     action: reading.action,

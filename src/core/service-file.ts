@@ -3,10 +3,12 @@ import * as z from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { PRESETS } from './presets.ts';
 import { duration, percent } from './quantities.ts';
+import { resolveChecks } from './resolve-checks.ts';
 import { ChecksSchema } from './service-checks.ts';
-import { explainServiceKey } from './service-not-yet.ts';
+import { explainServiceKey } from './service-keys.ts';
 import { checkOneTarget, checkStagesRise, checkWeightStep } from './service-rules.ts';
 import type { ServiceSpec, Stage } from './service-spec.ts';
+import { checkChecksFitTarget } from './service-target-rules.ts';
 import { TARGET_KINDS, type Target } from './targets/index.ts';
 import { parseBySchema } from './zod-problems.ts';
 
@@ -87,6 +89,14 @@ export const ServiceFileSchema = z
     }),
     stages: StagesSchema,
     checks: ChecksSchema,
+    sensitivity: z
+      .enum(['normal', 'high'])
+      .default('normal')
+      .meta({
+        description:
+          'How soon harm is believed: normal rolls back at most 1 % of the releases that are within their tolerances, high at most 5 % and finds harm with about a tenth fewer bad requests',
+        examples: ['normal'],
+      }),
     maxHold: duration({ min: 0, max: DAYS_7 })
       .prefault('20m')
       .meta({
@@ -113,6 +123,7 @@ export const ServiceFileSchema = z
     waivers: WaiversSchema,
   })
   .check(checkWeightStep)
+  .check(checkChecksFitTarget)
   .meta({
     title: 'Stepshift service file',
     description: 'One service: its target, its plan, its checks, who is told',
@@ -125,21 +136,13 @@ export type WrittenServiceFile = z.input<typeof ServiceFileSchema>;
 
 /** The canonical spec: presets written out, every quantity a number with its unit in its name. */
 export function resolveServiceFile(file: ServiceFile): ServiceSpec {
-  const { errors, latency: slow, alarms } = file.checks;
+  const target = resolveTarget(file.target);
   return {
     service: file.service,
-    target: resolveTarget(file.target),
+    target,
     stages: resolveStages(file.stages),
-    checks: {
-      errors: {
-        toleranceRatio: errors.tolerance,
-        floorPercent: errors.floor,
-        limitPercent: errors.limit,
-        http5xx: errors.http5xx ?? null,
-      },
-      latency: slow === undefined ? null : { limitMs: slow.limit, quantile: slow.percentile },
-      alarms,
-    },
+    checks: resolveChecks(file.checks, target.kind),
+    sensitivity: file.sensitivity,
     maxHoldSeconds: file.maxHold,
     onInconclusive: file.onInconclusive,
     notify: file.notify ?? null,

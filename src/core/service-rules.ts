@@ -4,9 +4,14 @@ import type { IssueParams } from './issue-words.ts';
 import { PRESETS } from './presets.ts';
 import { TARGET_KINDS } from './targets/index.ts';
 
-type Payload<T> = z.core.ParsePayload<T>;
+export type Payload<T> = z.core.ParsePayload<T>;
 
-function refuse(payload: Payload<unknown>, path: PropertyKey[], message: string, params: IssueParams): void {
+export function refuse(
+  payload: Payload<unknown>,
+  path: PropertyKey[],
+  message: string,
+  params: IssueParams,
+): void {
   payload.issues.push({ code: 'custom', path, message, params: { ...params }, input: payload.value });
 }
 

@@ -20,10 +20,73 @@ const ErrorsCheckSchema = z.strictObject({
 });
 
 const LatencyCheckSchema = z.strictObject({
+  /** The canary may be this many times slower than stable. */
+  toleranceRatio: z.number().min(1),
   limitMs: z.number().positive(),
-  /** The quantile that must stay below the limit, for example 0.95. */
+  /** The quantile that is held to the limit and shown to people, for example 0.95. */
   quantile: z.number().gt(0).lt(1),
+  /** What a canary above the limit brings about: people are told, or it is rolled back. */
+  onLimit: z.enum(['alert', 'rollback']),
+  /** After a raise so long an extra share of slow requests is forgiven, where cold starts are not counted. */
+  warmUpSeconds: z.int().nonnegative(),
+  /** Metric of cold starts with the dimensions FunctionName and Version; null where nobody counts them. */
+  coldStarts: MetricNameSchema.nullable(),
 });
+
+/**
+ * One CloudWatch series. In dimension values `{version}`, `{function}`, `{alias}` and `{targetGroup}` stand for the
+ * side that is read; a series without any of them is the same for both sides.
+ */
+const SeriesSchema = z.strictObject({
+  namespace: z.string().min(1).max(255),
+  name: z.string().min(1).max(255),
+  stat: z.string().min(1).max(20),
+  dimensions: z.record(z.string(), z.string()),
+});
+export type SeriesSpec = z.infer<typeof SeriesSchema>;
+
+/** A series, or metric math over some. */
+const SourceSchema = z.union([
+  SeriesSchema,
+  z.strictObject({ expression: z.string().min(1).max(1024), series: z.record(z.string(), SeriesSchema) }),
+]);
+export type MetricSourceSpec = z.infer<typeof SourceSchema>;
+
+const customBase = {
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  metric: SourceSchema,
+};
+const better = z.enum(['higher', 'lower']);
+
+/** Checks that a team defines for itself. */
+const CustomCheckSchema = z.discriminatedUnion('kind', [
+  /** Events per request, or per event of another metric: tested as counts. */
+  z.strictObject({
+    ...customBase,
+    kind: z.literal('rate'),
+    /** null: per request. */
+    per: SourceSchema.nullable(),
+    better,
+    /** `higher`: at least this many times stable's share, below 1. `lower`: at most, above 1. */
+    toleranceRatio: z.number().positive(),
+  }),
+  /** A value a minute (a percentile, an average): tested by the sign of the difference only. */
+  z.strictObject({
+    ...customBase,
+    kind: z.literal('value'),
+    better,
+    toleranceRatio: z.number().positive(),
+  }),
+  /** CPU, memory, queue depth: never proof, always a reason to wait. */
+  z.strictObject({
+    ...customBase,
+    kind: z.literal('gauge'),
+    /** In the metric's own unit; null: held to stable's band only. */
+    limit: z.number().nullable(),
+    onLimit: z.enum(['hold', 'rollback']),
+  }),
+]);
+export type CustomCheck = z.infer<typeof CustomCheckSchema>;
 
 export const StageSchema = z.strictObject({
   weightPercent: z.number().gt(0).max(100),
@@ -37,12 +100,18 @@ export const ServiceSpecSchema = z.strictObject({
   stages: z.array(StageSchema).min(1).max(30),
   checks: z.strictObject({
     errors: ErrorsCheckSchema,
+    /** null: latency is not judged. */
     latency: LatencyCheckSchema.nullable(),
+    /** Throttled share of the attempts, percent, above which the canary is held; null: not asked. */
+    throttlesLimitPercent: z.number().positive().max(100).nullable(),
+    custom: z.array(CustomCheckSchema).max(8),
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: z.array(z.string().min(1).max(255)).max(100),
   }),
   /** How long a stage may be held over its bake before it counts as inconclusive. */
   maxHoldSeconds: z.int().nonnegative(),
+  /** `high` finds harm with about a tenth fewer bad requests, at five times the chance of a false rollback. */
+  sensitivity: z.enum(['normal', 'high']),
   onInconclusive: z.enum(['ask', 'advance', 'rollback']),
   notify: z.string().nullable(),
   /** Gate slug → reason, for gates that the team chose to pass shut. */

@@ -20,6 +20,7 @@ export const EVENT_LOOKS: Readonly<Record<EventName, EventLook>> = {
   'gate-waived': { icon: '!', word: 'gate waived', tone: 'caution' },
   'traffic-shifted': { icon: '↗', word: 'shifted', tone: 'neutral' },
   'canary-held': { icon: '…', word: 'held', tone: 'caution' },
+  'check-alerted': { icon: '!', word: 'alert', tone: 'caution' },
   'canary-cleared': { icon: '✔', word: 'cleared', tone: 'good' },
   'canary-inconclusive': { icon: '?', word: 'inconclusive', tone: 'caution' },
   'decision-needed': { icon: '?', word: 'asking', tone: 'caution' },

@@ -39,6 +39,11 @@ export function parsePercentile(text: string): number | undefined {
   return match ? Number(`${match[1]}e-2`) : undefined;
 }
 
+/** 0.95 → `p95`, 0.999 → `p99.9`; by exponent like its parser, so that nothing is rounded. */
+export function formatPercentile(quantile: number): string {
+  return `p${Number(`${quantile}e2`)}`;
+}
+
 /** 600 → `10m`, 5400 → `1h 30m`, 45 → `45s`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);

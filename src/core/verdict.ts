@@ -22,7 +22,14 @@ export const ReasonSchema = z.strictObject({
 });
 export type Reason = z.infer<typeof ReasonSchema>;
 
-export const ACTIONS = ['acceptable', 'monitor closely', 'investigate', 'consider rollback'] as const;
+/** What a row of the table asks of a person. The last one: its sample is too small for any of the others. */
+export const ACTIONS = [
+  'acceptable',
+  'monitor closely',
+  'investigate',
+  'consider rollback',
+  'cannot tell yet',
+] as const;
 
 /** One row of the side-by-side table, for identical time windows. */
 const CheckReadingSchema = z.strictObject({
@@ -33,20 +40,35 @@ const CheckReadingSchema = z.strictObject({
   stable: z.number().nullable(),
   canary: z.number().nullable(),
   limit: z.number().nullable(),
+  /** `higher`: the limit is the least that is allowed. */
+  better: z.enum(['higher', 'lower']),
   /** Change against stable in percent; null where stable is 0 or unknown. */
   variancePercent: z.number().nullable(),
   /** Canary requests behind it. */
   sample: z.number().nullable(),
   /** Present e-value of the check: 1 is no evidence, 100 is the level at which a rollout is rolled back. */
   evidence: z.number().nullable(),
+  /** The e-values behind it, by stream. */
+  streams: z.record(z.string(), z.number()),
+  /** About how many more canary requests tell; null where the row can tell, or where no number helps. */
+  stillNeeded: z.number().nullable(),
   action: z.enum(ACTIONS),
 });
 export type CheckReading = z.infer<typeof CheckReadingSchema>;
+
+/** Told to people, moves no traffic. */
+const AlertSchema = z.strictObject({
+  check: z.string(),
+  /** For a person, complete in itself. */
+  sentence: z.string().max(300),
+});
+export type Alert = z.infer<typeof AlertSchema>;
 
 export const VerdictSchema = z.strictObject({
   kind: z.enum(VERDICTS),
   reason: ReasonSchema,
   checks: z.array(CheckReadingSchema),
+  alerts: z.array(AlertSchema),
 });
 export type Verdict = z.infer<typeof VerdictSchema>;
 

@@ -13,10 +13,14 @@ export interface PlacedProblem extends Problem {
   readonly at: 'key' | 'value';
 }
 
-/** Explains a key that a schema does not know, for example because it is not supported yet. */
+/**
+ * Explains a key that a schema does not know, for example because it is not supported yet.
+ * @param parent what has the key
+ */
 export type ExplainKey = (
   path: Path,
   value: unknown,
+  parent: unknown,
 ) => Pick<Problem, 'code' | 'what' | 'allowed' | 'fix'> | undefined;
 
 /** Nobody mends more in one go, and a file that is something else altogether would have thousands. */
@@ -33,8 +37,17 @@ export function parseBySchema<T>(schema: z.ZodType<T>, written: unknown, explain
   const translate = translator(writtenJsonSchema(schema), written, explainKey ?? (() => undefined));
   return {
     value: null,
-    problems: result.error.issues.flatMap((issue) => translate(issue, [])).slice(0, MAX_PROBLEMS),
+    problems: toldOnce(result.error.issues.flatMap((issue) => translate(issue, []))).slice(0, MAX_PROBLEMS),
   };
+}
+
+/** A key that is missing because it is misspelt is told as the slip alone. */
+function toldOnce(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  const unknown = problems.filter(({ code }) => code === 'unknown-key').slice(0, MAX_PROBLEMS);
+  const isSlipOf = (missing: PlacedProblem) => (slip: PlacedProblem) =>
+    pathText(slip.path.slice(0, -1)) === pathText(missing.path.slice(0, -1)) &&
+    closest(String(slip.path.at(-1)), [String(missing.path.at(-1))]) !== undefined;
+  return problems.filter((problem) => problem.code !== 'missing-key' || !unknown.some(isSlipOf(problem)));
 }
 
 /** `['stages', 0, 'bake']` → `stages[0].bake`; a key that is no plain word is quoted: `checks["a b"]`. */
@@ -55,9 +68,7 @@ function translator(schema: JsonSchema, written: unknown, explainKey: ExplainKey
   const translate: Translate = (issue, base) => {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) =>
-        unknownKey(schema, [...path, key], valueAt(written, [...path, key]), explainKey),
-      );
+      return issue.keys.map((key) => unknownKey(schema, [...path, key], valueAt(written, path), explainKey));
     }
     if (issue.code === 'invalid_union') {
       const branch = meantBranch(issue.errors, valueAt(written, path));
@@ -80,7 +91,12 @@ function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): r
   return branches.find((issues) => issues.some((issue) => issue.code === 'invalid_value')) ?? [];
 }
 
-function unknownKey(schema: JsonSchema, path: Path, value: unknown, explainKey: ExplainKey): PlacedProblem {
+function unknownKey(
+  schema: JsonSchema,
+  path: Path,
+  parentValue: unknown,
+  explainKey: ExplainKey,
+): PlacedProblem {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
   const { keys } = placeIn(schema, parent);
@@ -91,7 +107,7 @@ function unknownKey(schema: JsonSchema, path: Path, value: unknown, explainKey: 
     what: `there is no key ${showValue(key)}${place}`,
     allowed: keys.join(', '),
     fix: meant === undefined ? 'Remove it, or use one of the allowed keys' : `Did you mean ${meant}?`,
-    ...explainKey(path, value),
+    ...explainKey(path, valueAt(parentValue, path.slice(-1)), parentValue),
     where: pathText(path),
     got: showValue(key),
     path,
@@ -129,13 +145,18 @@ function wrongValue(schema: JsonSchema, path: Path, value: unknown, issue: Issue
   return {
     ...(isMissing ? missingWords(place, String(path.at(-1))) : issueWords(issue, place)),
     where: place.name,
-    got: showValue(value),
-    path,
-    at: 'value',
+    ...(isAboutKey(issue)
+      ? { got: showValue(path.at(-1)), path, at: 'key' }
+      : { got: showValue(value), path, at: 'value' }),
   };
 }
 
-function valueAt(document: unknown, path: Path): unknown {
+function isAboutKey(issue: Issue): boolean {
+  return issue.code === 'custom' && issue.params?.['isAboutKey'] === true;
+}
+
+/** undefined where the path leads nowhere. */
+export function valueAt(document: unknown, path: Path): unknown {
   let value = document;
   for (const segment of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;

@@ -1,12 +1,18 @@
-// For users' own functions: counts HTTP 5xx answers by version, which Lambda's Errors metric does not (an answer of 500
-// is a success to it). No dependencies. Name the metric in the service file:
-// checks.errors.http5xx: { namespace: Stepshift, name: Http5xx }.
+// For users' own functions: counts by version what Lambda does not, HTTP 5xx answers (an answer of 500 is a success to
+// it) and cold starts. No dependencies. Name the metrics in the service file:
+// checks.errors.http5xx: { namespace: Stepshift, name: Http5xx },
+// checks.latency.coldStarts: { namespace: Stepshift, name: ColdStart }.
 
 type Handler<Event, Context, Answer> = (event: Event, context: Context) => Promise<Answer>;
 
+/** An execution environment loads this module once. */
+let isEnvironmentNew = true;
+
 /**
- * Wraps an HTTP handler; prints one line in CloudWatch's embedded metric format for each answer, 1 for a 5xx and 0 else.
- * What the handler answers or throws passes through unchanged; what it throws is in Lambda's own Errors already.
+ * Wraps an HTTP handler; prints one line in CloudWatch's embedded metric format for each answer: Http5xx is 1 for a 5xx and
+ * 0 else, ColdStart is 1 on the first invocation of the execution environment and 0 else.
+ * What the handler answers or throws passes through unchanged; what it throws is in Lambda's own Errors already and
+ * prints nothing.
  * Source of the format: CloudWatch user guide, «Embedded metric format specification».
  */
 export function countHttpStatus<Event, Context, Answer>(
@@ -16,8 +22,14 @@ export function countHttpStatus<Event, Context, Answer>(
   return async (event, context) => {
     // Lambda stamps its Invocations with the start, too: both must fall into the same minute.
     const startedAtMs = Date.now();
+    const isColdStart = isEnvironmentNew;
+    isEnvironmentNew = false;
     const answer = await handler(event, context);
-    print(JSON.stringify(metricLine(startedAtMs, isServerError(answer) ? 1 : 0)));
+    print(
+      JSON.stringify(
+        metricLine(startedAtMs, { Http5xx: isServerError(answer) ? 1 : 0, ColdStart: isColdStart ? 1 : 0 }),
+      ),
+    );
     return answer;
   };
 }
@@ -28,7 +40,7 @@ function isServerError(answer: unknown): boolean {
   return Number(answer.statusCode) >= 500;
 }
 
-function metricLine(timestampMs: number, http5xx: 0 | 1) {
+function metricLine(timestampMs: number, counts: Readonly<Record<'Http5xx' | 'ColdStart', 0 | 1>>) {
   return {
     _aws: {
       Timestamp: timestampMs,
@@ -36,12 +48,12 @@ function metricLine(timestampMs: number, http5xx: 0 | 1) {
         {
           Namespace: 'Stepshift',
           Dimensions: [['FunctionName', 'Version']],
-          Metrics: [{ Name: 'Http5xx', Unit: 'Count' }],
+          Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: 'Count' })),
         },
       ],
     },
     FunctionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'unknown',
     Version: process.env['AWS_LAMBDA_FUNCTION_VERSION'] ?? 'unknown',
-    Http5xx: http5xx,
+    ...counts,
   };
 }

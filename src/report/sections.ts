@@ -37,6 +37,7 @@ const ACTION_TONES: Readonly<Record<CheckReading['action'], Tone>> = {
   'monitor closely': 'neutral',
   investigate: 'caution',
   'consider rollback': 'bad',
+  'cannot tell yet': 'neutral',
 };
 
 export function checksSection(report: RolloutReport): Html {

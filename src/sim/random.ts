@@ -59,8 +59,13 @@ export function drawBinomial(random: Random, trials: number, probability: number
   return successes;
 }
 
+/** A seed of its own for each name. */
+export function textSeed(text: string): number {
+  return mixSeed(...[...text].map((letter) => letter.codePointAt(0) ?? 0));
+}
+
 /** Standard normal (Box and Muller, 1958). */
-function drawNormal(random: Random): number {
+export function drawNormal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random()));
   return radius * Math.cos(2 * Math.PI * random());
 }

@@ -3,6 +3,7 @@ import type { ServiceSpec } from '../core/service-spec.ts';
 import type { EventFault } from './event-delivery.ts';
 import type { Scenario } from './scenario.ts';
 import { DEFAULT_P50_MS, DEFAULT_P95_MS } from './scenario-limits.ts';
+import type { WrittenVersion } from './scenario-version.ts';
 import type { MetricWays } from './sim-metrics.ts';
 import type { Behaviour, VersionTruth } from './traffic-behaviour.ts';
 import { constantLoad, diurnalLoad, type Load, type LoadSample, seriesLoad } from './traffic-load.ts';
@@ -45,6 +46,7 @@ export function trafficTruth(
   samples: readonly LoadSample[] | undefined,
 ): TrafficTruth {
   const instants = instantsOf(scenario);
+  const { latency } = spec.checks;
   const stable = behaviourOf(scenario.stable, STANDARD);
   return {
     load: loadOf(scenario, instants.startMs, samples),
@@ -57,7 +59,8 @@ export function trafficTruth(
       addedErrorPercent: incident.errors,
       slowerRatio: incident.slower,
     })),
-    slowLimitMs: spec.checks.latency?.limitMs ?? null,
+    // a limit that only alerts does not make a request bad
+    badAboveMs: latency?.onLimit === 'rollback' ? latency.limitMs : null,
     seed,
     fromMs: floorToMinute(instants.startMs) - HISTORY_MINUTES * MINUTE_MS,
   };
@@ -90,22 +93,48 @@ const STANDARD: Behaviour = {
   hangPercent: 0,
   p50Ms: DEFAULT_P50_MS,
   p95Ms: DEFAULT_P95_MS,
+  tailPercent: 0,
+  tailSlowerMs: 0,
+  throttledPercent: 0,
+  ratePercents: {},
+  levels: {},
 };
 
-type Written = Pick<Scenario['stable'], 'errors' | 'http500' | 'hang' | 'crash' | 'p50' | 'p95'>;
+type Written = Omit<WrittenVersion, 'leak' | 'coldStarts' | 'changes'>;
 
 function behaviourOf(written: Written, base: Behaviour): Behaviour {
-  if (written.crash) return { ...base, errorPercent: 100, http500Percent: 0, hangPercent: 0 };
+  const failures = written.crash
+    ? { errorPercent: 100, http500Percent: 0, hangPercent: 0 }
+    : {
+        errorPercent: written.errors ?? base.errorPercent,
+        http500Percent: written.http500 ?? base.http500Percent,
+        hangPercent: written.hang ?? base.hangPercent,
+      };
   return {
-    errorPercent: written.errors ?? base.errorPercent,
-    http500Percent: written.http500 ?? base.http500Percent,
-    hangPercent: written.hang ?? base.hangPercent,
+    ...failures,
     p50Ms: written.p50 ?? base.p50Ms,
     p95Ms: written.p95 ?? base.p95Ms,
+    tailPercent: written.tail?.share ?? base.tailPercent,
+    tailSlowerMs: written.tail?.slower ?? base.tailSlowerMs,
+    throttledPercent: written.throttles ?? base.throttledPercent,
+    ...metricsOf(written.metrics ?? {}, base),
   };
 }
 
-function versionTruth(written: Scenario['stable'], behaviour: Behaviour, { window }: Instants): VersionTruth {
+function metricsOf(
+  written: NonNullable<WrittenVersion['metrics']>,
+  base: Behaviour,
+): Pick<Behaviour, 'ratePercents' | 'levels'> {
+  const ratePercents = { ...base.ratePercents };
+  const levels = { ...base.levels };
+  for (const [name, metric] of Object.entries(written)) {
+    if (typeof metric === 'number') levels[name] = metric;
+    else ratePercents[name] = metric.percent;
+  }
+  return { ratePercents, levels };
+}
+
+function versionTruth(written: WrittenVersion, behaviour: Behaviour, { window }: Instants): VersionTruth {
   return {
     behaviour,
     changes: written.changes.map((change) => ({
@@ -118,6 +147,14 @@ function versionTruth(written: Scenario['stable'], behaviour: Behaviour, { windo
         : {
             errorPercentPerHour: written.leak.errorsPerHour,
             slowerPerHourRatio: written.leak.slowerPerHour,
+          },
+    coldStarts:
+      written.coldStarts === undefined
+        ? null
+        : {
+            percent: written.coldStarts.share,
+            slowerMs: written.coldStarts.slower,
+            forMs: written.coldStarts.for * 1000,
           },
   };
 }

@@ -1,40 +1,18 @@
 // A scenario as people write it: one strict schema for what the world of a simulated rollout is like. Quantities are
 // written as in service files; every instant inside is a duration since the start of the rollout.
 import * as z from 'zod';
-import { duration, latency, percent, ratio } from '../core/quantities.ts';
+import { duration } from '../core/quantities.ts';
 import { AlbWorldSchema } from './alb-scenario.ts';
 import { refuseImpossible } from './scenario-limits.ts';
+import { DAY_SECONDS, Duration, Percent, Ratio, window } from './scenario-parts.ts';
 import { StartSchema } from './scenario-start.ts';
+import { VersionSchema } from './scenario-version.ts';
 
-const DAY_SECONDS = 86_400;
-const Percent = percent({ min: 0, max: 100 });
-const Duration = duration({ min: 0, max: 14 * DAY_SECONDS });
-const Latency = latency({ min: 0, excludesMin: true, max: 900_000 });
-const Ratio = ratio({ min: 0, excludesMin: true, max: 1000 });
 const Rate = z.number().min(0).max(10_000_000);
 const Version = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/)
   .describe('A version, as text: "42"');
-
-const window = {
-  from: Duration.default(0).describe('When it begins, since the start of the rollout'),
-  for: duration({ min: 0, excludesMin: true, max: 14 * DAY_SECONDS })
-    .optional()
-    .describe('How long it lasts; left out: until the end'),
-};
-
-const behaviour = {
-  errors: Percent.optional().describe('Requests that end in an exception'),
-  http500: Percent.optional().describe('Requests that the handler answers with HTTP 500'),
-  hang: Percent.optional().describe('Requests that never end until the time-out'),
-  crash: z
-    .literal(true)
-    .optional()
-    .describe('Fails before the first line of the handler: every request fails'),
-  p50: Latency.optional().describe('Median duration'),
-  p95: Latency.optional().describe('95th percentile of the duration'),
-};
 
 const WorldSchema = z.strictObject({
   liveVersion: Version.default('41').describe('The version that serves when the rollout starts'),
@@ -84,18 +62,6 @@ const TrafficSchema = z
       .optional(),
   })
   .describe('Exactly one of constant, diurnal, series');
-
-const VersionSchema = z.strictObject({
-  ...behaviour,
-  leak: z
-    .strictObject({ errorsPerHour: Percent.default(0), slowerPerHour: Ratio.default(1) })
-    .optional()
-    .describe('Grows with the time since the first request'),
-  changes: z
-    .array(z.strictObject({ ...window, ...behaviour }))
-    .default([])
-    .describe('Windows in which the version behaves differently'),
-});
 
 const AlarmState = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA', 'MISSING']);
 

@@ -1,9 +1,10 @@
 // The metric source of the simulator: the true traffic as CloudWatch would show it, late, with holes, and blind to what
 // nobody measures.
-import type { Counts } from '../core/judge/types.ts';
 import type { MetricSource, MetricsAnswer, MetricsQuery } from '../ports.ts';
+import { countsOf, percentilesOf, type ShownMinute } from './sim-counts.ts';
 import { longestSeconds } from './traffic-behaviour.ts';
-import { MINUTE_MS, type SideName, type Tally, type TrafficModel } from './traffic-model.ts';
+import { MINUTE_MS, type SideName, type TrafficModel } from './traffic-model.ts';
+import type { Tally } from './traffic-tally.ts';
 
 /** A stretch of time, epoch milliseconds, `untilMs` exclusive. */
 interface Window {
@@ -33,12 +34,20 @@ export function simMetrics(traffic: TrafficModel, ways: MetricWays, now: () => n
     async read(query) {
       const nowMs = now();
       const problem = ways.problems.find((window) => isWithin(window, nowMs))?.status ?? null;
-      const periods =
-        problem === 'Forbidden' ? emptyPeriods(query) : readPeriods(traffic, ways, query, nowMs);
+      const show = (side: SideName, minuteMs: number): ShownMinute | null =>
+        problem === 'Forbidden' ? null : showMinute(traffic, ways, side, minuteMs, nowMs);
+      const shown = periodStarts(query).map((startMs) => showPeriod(query, startMs, show));
+      const periods = shown.map(({ startMs, stable, canary }) => ({
+        startMs,
+        stable: countsOf(query, 'stable', stable, null),
+        canary: countsOf(query, 'canary', canary, [...stable, ...canary]),
+      }));
+      const isAboutStable = query.canary === null && query.spec.checks.latency !== null;
       return {
         periods,
         problem: problem === null ? null : `GetMetricData answered ${problem}`,
         stableMaxSeconds: stableMaxSeconds(traffic, periods, nowMs),
+        percentiles: isAboutStable ? percentilesOf(shown.flatMap(({ stable }) => stable)) : null,
         isHttpStreamAlive: isHttpStreamAlive(ways, periods, problem === null),
       };
     },
@@ -54,67 +63,46 @@ function periodStarts({ fromMs, toMs, periodSeconds }: MetricsQuery): number[] {
   });
 }
 
-function emptyPeriods(query: MetricsQuery): Periods {
-  return periodStarts(query).map((startMs) => ({ startMs, stable: null, canary: null }));
+/** The minutes of a period that are there to be read, by version. */
+interface ShownPeriod extends Readonly<Record<SideName, readonly ShownMinute[]>> {
+  readonly startMs: number;
 }
 
-function readPeriods(traffic: TrafficModel, ways: MetricWays, query: MetricsQuery, nowMs: number): Periods {
-  return periodStarts(query).map((startMs) => ({
-    startMs,
-    stable: readPeriod(traffic, ways, query, 'stable', startMs, nowMs),
-    canary: query.canary === null ? null : readPeriod(traffic, ways, query, 'canary', startMs, nowMs),
-  }));
-}
-
-function readPeriod(
-  traffic: TrafficModel,
-  ways: MetricWays,
-  query: MetricsQuery,
-  side: SideName,
+function showPeriod(
+  { canary, periodSeconds }: MetricsQuery,
   startMs: number,
-  nowMs: number,
-): Counts | null {
-  let counts: Counts | null = null;
-  for (let minuteMs = startMs; minuteMs < startMs + query.periodSeconds * 1000; minuteMs += MINUTE_MS) {
-    const shown = showMinute(traffic, ways, query, side, minuteMs, nowMs);
-    if (shown !== null) counts = counts === null ? shown : addCounts(counts, shown);
-  }
-  return counts;
+  show: (side: SideName, minuteMs: number) => ShownMinute | null,
+): ShownPeriod {
+  const minutes = Array.from(
+    { length: Math.ceil(periodSeconds / 60) },
+    (_, index) => startMs + index * MINUTE_MS,
+  );
+  const shown = (side: SideName): ShownMinute[] => minutes.flatMap((minuteMs) => show(side, minuteMs) ?? []);
+  return { startMs, stable: shown('stable'), canary: canary === null ? [] : shown('canary') };
 }
 
 /** null: CloudWatch has no data point, either because it is not there yet or because nothing was invoked. */
 function showMinute(
   traffic: TrafficModel,
   ways: MetricWays,
-  { spec }: MetricsQuery,
   side: SideName,
   minuteMs: number,
   nowMs: number,
-): Counts | null {
+): ShownMinute | null {
   const shownFromMs = minuteMs + MINUTE_MS + latenessSeconds(ways, minuteMs) * 1000;
   const isGap = ways.gaps.some((gap) => (gap.of === side || gap.of === 'both') && isWithin(gap, minuteMs));
   if (isGap || nowMs < shownFromMs) return null;
   const tally = traffic.minute(side, minuteMs);
-  const hung = nowMs < shownFromMs + ways.timeoutSeconds * 1000 ? 0 : tally.hung;
-  const requests = tally.requests - tally.hung + hung;
+  const timeoutMs = ways.timeoutSeconds * 1000;
+  const timedOut = nowMs < shownFromMs + timeoutMs ? 0 : tally.hung;
+  const requests = tally.requests - tally.hung + timedOut;
   if (requests === 0) return null;
-  return {
-    requests,
-    errors: ways.visibleErrors(tally) + hung,
-    slow: spec.checks.latency === null ? null : tally.slow + hung,
-  };
+  const errors = ways.visibleErrors(tally) + timedOut;
+  return { tally, requests, errors, timedOut, timeoutMs, levels: traffic.levels(side, minuteMs) };
 }
 
 function latenessSeconds({ delays, latenessSeconds }: MetricWays, minuteMs: number): number {
   return delays.find((delay) => isWithin(delay, minuteMs))?.latenessSeconds ?? latenessSeconds;
-}
-
-function addCounts(a: Counts, b: Counts): Counts {
-  return {
-    requests: a.requests + b.requests,
-    errors: a.errors + b.errors,
-    slow: a.slow === null || b.slow === null ? null : a.slow + b.slow,
-  };
 }
 
 function stableMaxSeconds(traffic: TrafficModel, periods: Periods, nowMs: number): number | null {

@@ -1,4 +1,5 @@
 // One rollout on the laptop: the real workflow and the real steps against a simulated world, in virtual time.
+import { InvalidInputError } from '../core/errors.ts';
 import type { RolloutEvent } from '../core/events.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import type { Ports } from '../ports.ts';
@@ -7,6 +8,7 @@ import { STEPS } from '../steps/index.ts';
 import type { AlarmTransition } from './memory-alarms.ts';
 import { type RunningWorkflow, type StepTable, startWorkflow, type WorkflowEnd } from './run-workflow.ts';
 import type { Scenario } from './scenario.ts';
+import { strangeMetrics } from './scenario-metrics.ts';
 import { type Instants, instantsOf } from './scenario-truth.ts';
 import { resultOf, type SimulationResult } from './simulation-result.ts';
 import type { LoadSample } from './traffic-load.ts';
@@ -35,13 +37,16 @@ const SETTLE_MS = 2000;
 /**
  * Plays a scenario to its end and answers what happened. Deterministic in scenario, spec and seed.
  * Replaces this process's timers while it runs (see `inVirtualTime`): one simulation at a time.
+ * Rejects with InvalidInputError where the scenario tells of checks that the service does not have.
  */
-export function simulate(
+export async function simulate(
   spec: ServiceSpec,
   specDigest: string,
   scenario: Scenario,
   options: SimulationOptions = {},
 ): Promise<SimulationResult> {
+  const strange = strangeMetrics(spec, scenario);
+  if (strange.length > 0) throw new InvalidInputError(strange);
   const seed = options.seed ?? scenario.seed;
   const instants = instantsOf(scenario);
   const { startMs } = instants;

@@ -20,7 +20,10 @@ export interface SimulationResult {
   readonly endedAt: string;
   readonly detectedAt: string | null;
   readonly safeAt: string | null;
-  /** The truth, not what the metrics showed. Bad: failed, hung, or slower than the limit of the latency check. */
+  /**
+   * The truth, not what the metrics showed. Bad: failed, hung, or slower than a latency limit that rolls back. Lost
+   * conversions and throttled attempts are not bad requests.
+   */
   readonly exposure: RolloutReport['exposure'];
   readonly reason: RolloutReport['reason'];
   readonly stateTransitions: number;

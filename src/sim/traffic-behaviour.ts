@@ -10,6 +10,15 @@ export interface Behaviour {
   readonly hangPercent: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  /** Requests that take `tailSlowerMs` longer than the percentiles say, percent. */
+  readonly tailPercent: number;
+  readonly tailSlowerMs: number;
+  /** Attempts that are turned away before they reach the version, percent; they are no requests of it. */
+  readonly throttledPercent: number;
+  /** Events of custom rate checks by name, percent of the requests that are answered well. */
+  readonly ratePercents: Readonly<Record<string, number>>;
+  /** Custom values and gauges by name, each in its own unit. */
+  readonly levels: Readonly<Record<string, number>>;
 }
 
 /** From `fromMs` until `untilMs` the version behaves differently. */
@@ -26,6 +35,14 @@ interface Leak {
   readonly slowerPerHourRatio: number;
 }
 
+/** After every raise of the version's share its new environments are slow to begin. */
+export interface ColdStarts {
+  /** Right after the raise; falls linearly to 0, percent of the requests. */
+  readonly percent: number;
+  readonly slowerMs: number;
+  readonly forMs: number;
+}
+
 /** Something outside that hits both versions alike. */
 export interface Incident {
   readonly fromMs: number;
@@ -38,6 +55,7 @@ export interface VersionTruth {
   readonly behaviour: Behaviour;
   readonly changes: readonly BehaviourChange[];
   readonly leak: Leak | null;
+  readonly coldStarts: ColdStarts | null;
 }
 
 /** Behaviour of a version at an instant. `firstRequestMs` null: it has not had a request yet. */
@@ -63,6 +81,16 @@ export function behaviourAt(
   return now;
 }
 
+/** Share of requests that wait for a new environment, percent. `raisedMs` null: the share was never raised. */
+export function coldStartPercent(
+  coldStarts: ColdStarts | null,
+  atMs: number,
+  raisedMs: number | null,
+): number {
+  if (coldStarts === null || raisedMs === null) return 0;
+  return coldStarts.percent * Math.max(0, 1 - (atMs - raisedMs) / coldStarts.forMs);
+}
+
 function worse(behaviour: Behaviour, addedErrorPercent: number, slowerRatio: number): Behaviour {
   return {
     ...behaviour,
@@ -83,10 +111,14 @@ export function shareSlowerThan(behaviour: Pick<Behaviour, 'p50Ms' | 'p95Ms'>, l
 }
 
 /** Duration that about one request in `requests` passes, seconds; an upper estimate, from the normal tail bound. */
-export function longestSeconds(behaviour: Pick<Behaviour, 'p50Ms' | 'p95Ms'>, requests: number): number {
+export function longestSeconds(
+  behaviour: Pick<Behaviour, 'p50Ms' | 'p95Ms' | 'tailPercent' | 'tailSlowerMs'>,
+  requests: number,
+): number {
   const spread = (Math.log(behaviour.p95Ms) - Math.log(behaviour.p50Ms)) / Z95;
   const z = Math.sqrt(2 * Math.log(Math.max(2, requests)));
-  return (behaviour.p50Ms * Math.exp(spread * z)) / 1000;
+  const addedMs = behaviour.tailPercent > 0 ? behaviour.tailSlowerMs : 0;
+  return (addedMs + behaviour.p50Ms * Math.exp(spread * z)) / 1000;
 }
 
 /** Abramowitz and Stegun, 7.1.26: error below 1.5e-7. */

@@ -13,7 +13,7 @@ import { BASE_RULE_TAG, namesInRuleArn, VERSION_TAG } from '../core/targets/alb-
 import { type AlbControlPlane, albControlPlane } from './memory-alb.ts';
 import { memoryAlbRouter } from './memory-alb-router.ts';
 import type { Scenario } from './scenario.ts';
-import type { Tally } from './traffic-model.ts';
+import type { Tally } from './traffic-tally.ts';
 import type { ApiFaults } from './world-faults.ts';
 import type { TargetWorld } from './world-target.ts';
 
@@ -49,7 +49,7 @@ export function albWorld(spec: ServiceSpec, scenario: Scenario, faults: ApiFault
 /** An exception takes the process down before it answers: the connection is refused. */
 function visibleErrors({ requests, errors, http500, hung }: Tally): number {
   const ended = requests - hung;
-  const sums = { requests: ended, answered: ended - errors - http500, refused: errors, inTime: null };
+  const sums = { requests: ended, answered: ended - errors - http500, refused: errors };
   return albCounts(sums)?.errors ?? 0;
 }
 

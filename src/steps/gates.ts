@@ -48,17 +48,22 @@ export function noOtherRolloutGate(label: string, owner: string): GateResult {
   });
 }
 
-/** A source that refuses to answer before the start would refuse to answer during it. */
-export function metricsGate(answer: MetricsAnswer): GateResult {
-  if (answer.problem === null)
-    return openGate('metrics-readable', 'the metrics of the last hour are readable');
+/**
+ * A source that refuses to answer before the start would refuse to answer during it.
+ * @param warnings what the answer leaves unjudged, for people; the gate stays open
+ */
+export function metricsGate(answer: MetricsAnswer, warnings: readonly string[]): GateResult {
+  if (answer.problem === null) {
+    const finding = ['the metrics of the last hour are readable', ...warnings].join('; ');
+    return openGate('metrics-readable', finding);
+  }
   return shutGate('metrics-readable', {
     code: 'metrics-unreadable',
     what: `the metrics of the stable version cannot be read: ${answer.problem}`,
     where: 'CloudWatch GetMetricData',
     got: answer.problem,
     allowed: 'complete answers for the last hour',
-    fix: 'Check the permissions of the engine and the state of CloudWatch, then start again',
+    fix: 'Check the metrics and statistics that the service file names, the permissions of the engine and the state of CloudWatch, then start again',
   });
 }
 

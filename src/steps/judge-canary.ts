@@ -31,7 +31,7 @@ export const judgeCanary = defineStep({
     if (live !== null) assertAsLeft(rollout, live);
     const window = toPeriods(rollout, answer);
     const judgement = judge({
-      policy: judgePolicy(rollout.spec),
+      policy: judgePolicy(rollout.spec, rollout.judge.latency),
       state: rollout.judge,
       window,
       alarms,
@@ -95,6 +95,7 @@ function readWindow(
     target: rollout.spec.target,
     targetRoleArn: rollout.targetRoleArn,
     spec: rollout.spec,
+    latency: rollout.judge.latency,
     stable: rollout.stable,
     canary: rollout.canary,
     fromMs: rollout.judge.committedUntilMs,
@@ -104,13 +105,13 @@ function readWindow(
 }
 
 function toPeriods(rollout: Rollout, answer: MetricsAnswer): Period[] {
-  return answer.periods.map(({ startMs, stable, canary }) => ({
-    startMs,
-    seconds: rollout.window.periodSeconds,
-    weightPercent: weightAt(rollout.shifts, startMs),
-    stable,
-    canary,
-  }));
+  const seconds = rollout.window.periodSeconds;
+  return answer.periods.map(({ startMs, stable, canary }) => {
+    const weightPercent = weightAt(rollout.shifts, startMs);
+    const endWeightPercent = weightAt(rollout.shifts, startMs + seconds * 1000);
+    const shifted = endWeightPercent === weightPercent ? {} : { endWeightPercent };
+    return { startMs, seconds, weightPercent, ...shifted, stable, canary };
+  });
 }
 
 function stageClock(rollout: Rollout): { enteredAtMs: number; bakeSeconds: number; maxHoldSeconds: number } {

@@ -1,19 +1,12 @@
 // Step «Start rollout»: takes the lease, runs the gates, snapshots stable, prepares the target at weight 0.
-import {
-  deadlineAtMs,
-  draftRollout,
-  floorToPeriod,
-  type History,
-  PERIOD_SECONDS,
-  type Start,
-} from '../core/draft-rollout.ts';
+import { deadlineAtMs, draftRollout, type History, type Start } from '../core/draft-rollout.ts';
 import { type Problem, RejectedError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import type { GateResult } from '../core/gates.ts';
 import { type Rollout, rolloutIdOf } from '../core/rollout.ts';
 import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';
 import type { Participants } from '../core/targets/target.ts';
-import type { MetricsAnswer, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import {
   alarmsGate,
   applyWaivers,
@@ -22,13 +15,12 @@ import {
   noOtherRolloutGate,
   refusals,
 } from './gates.ts';
+import { historyWarnings, readStableHour } from './read-history.ts';
 import { parseRequest, StartInputSchema } from './start-request.ts';
 import { defineStep } from './step.ts';
 import { trafficOrder } from './traffic-order.ts';
 
 type Used = Pick<Ports, 'clock' | 'store' | 'routers' | 'metrics' | 'alarms' | 'events'>;
-
-const HISTORY_SECONDS = 3600;
 
 export const startRollout = defineStep({
   name: 'start-rollout',
@@ -48,7 +40,7 @@ export const startRollout = defineStep({
       record,
     };
     const epoch = await takeOver(start, ports);
-    const { gates, participants, history } = await inspect(start, ports);
+    const { gates, participants, history, warnings } = await inspect(start, ports);
     await ports.store.recordGates(start.rolloutId, gates);
     const refused = refusals(gates);
     if (refused.length > 0 || participants === null) throw new RejectedError(refused);
@@ -57,7 +49,7 @@ export const startRollout = defineStep({
     await ports.store.recordPrepared(draft);
     const rollout = { ...draft, handle: await prepare(draft, ports) };
     await ports.store.recordPrepared(rollout);
-    await announce(rollout, gates, ports);
+    await announce(rollout, gates, warnings, ports);
     return rollout;
   },
 });
@@ -99,7 +91,11 @@ interface Inspection {
   /** null when a gate is shut: then nobody can tell who takes part. */
   readonly participants: Participants | null;
   readonly history: History;
+  /** What people should know before they rely on this rollout. */
+  readonly warnings: readonly string[];
 }
+
+const NO_HISTORY: History = { periods: [], longestSeconds: null, latency: null };
 
 async function inspect(start: Start, { clock, routers, alarms, metrics }: Used): Promise<Inspection> {
   const { spec, targetRoleArn } = start.record;
@@ -116,37 +112,18 @@ async function inspect(start: Start, { clock, routers, alarms, metrics }: Used):
   ]);
   const results = applyWaivers([...targetGates(target, facts, request), alarmsGate(readings)], spec.waivers);
   if (refusals(results).length > 0) {
-    return { gates: results, participants: null, history: { periods: [], longestSeconds: null } };
+    return { gates: results, participants: null, history: NO_HISTORY, warnings: [] };
   }
 
   const participants: Participants = kindOf(target).participants(target, facts, request);
-  const toMs = floorToPeriod(clock.now());
-  const answer = await metrics.read({
-    ...access,
-    spec,
-    stable: participants.stable,
-    canary: null,
-    fromMs: toMs - HISTORY_SECONDS * 1000,
-    toMs,
-    periodSeconds: PERIOD_SECONDS,
-  });
+  const { answer, history } = await readStableHour(access, spec, participants.stable, { clock, metrics });
+  const warnings = historyWarnings(spec, history);
+  const ofMetrics = [metricsGate(answer, warnings), httpStreamGate(answer)];
   return {
-    gates: [...results, ...applyWaivers([metricsGate(answer), httpStreamGate(answer)], spec.waivers)],
+    gates: [...results, ...applyWaivers(ofMetrics, spec.waivers)],
     participants,
-    history: toHistory(answer),
-  };
-}
-
-function toHistory({ periods, stableMaxSeconds }: MetricsAnswer): History {
-  return {
-    periods: periods.map(({ startMs, stable }) => ({
-      startMs,
-      seconds: PERIOD_SECONDS,
-      weightPercent: 0,
-      stable,
-      canary: null,
-    })),
-    longestSeconds: stableMaxSeconds,
+    history,
+    warnings,
   };
 }
 
@@ -161,17 +138,19 @@ async function prepare(rollout: Rollout, { clock, store, routers }: Used): Promi
 async function announce(
   rollout: Rollout,
   gates: readonly GateResult[],
+  warnings: readonly string[],
   { clock, events }: Used,
 ): Promise<void> {
   const nowMs = clock.now();
   const label = targetLabel(rollout.spec.target);
   const waived = gates.filter((gate) => gate.waivedBecause !== null);
+  const found = [gatesSentence(gates.length, waived.length), ...warnings].join('; ');
   await events.publish([
     rolloutEvent(
       rollout,
       'rollout-started',
       nowMs,
-      `${label}: version ${rollout.canary.version} against ${rollout.stable.version}; ${gatesSentence(gates.length, waived.length)}.`,
+      `${label}: version ${rollout.canary.version} against ${rollout.stable.version}; ${found}.`,
       {
         stableVersion: rollout.stable.version,
         canaryVersion: rollout.canary.version,

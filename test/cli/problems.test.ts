@@ -50,22 +50,22 @@ describe('a problem with its line', () => {
         4 │ onInconclusiv: ask
           │ ^^^^^^^^^^^^^
         Got: onInconclusiv
-        Allowed: service, target, stages, checks, maxHold, onInconclusive, notify, waivers
+        Allowed: service, target, stages, checks, sensitivity, maxHold, onInconclusive, notify, waivers
         Fix: Did you mean onInconclusive?"
     `);
   });
 
-  test('a check that is not judged yet', () => {
+  test('a check of their own without its statistic', () => {
     expect(
       rendered('checks:\n  conversion: { metric: { namespace: Shop, name: Orders }, better: higher }\n'),
     ).toMatchInlineSnapshot(`
-      "not-judged-yet  the check conversion is not judged yet
-        checkout.yaml:5:3
+      "missing-key  checks.conversion.metric.stat is missing
+        checkout.yaml:5:17
         5 │   conversion: { metric: { namespace: Shop, name: Orders }, better: highe…
-          │   ^^^^^^^^^^
-        Got: conversion
-        Allowed: the checks errors, latency and alarms
-        Fix: Put an alarm on the metric and name it in checks.alarms"
+          │                 ^^^^^^
+        Got: nothing
+        Allowed: Statistic: Sum, Average, Minimum, Maximum, SampleCount, p90, tm95, TM(10%:90%) and their like
+        Fix: Add stat, for example p90"
     `);
   });
 

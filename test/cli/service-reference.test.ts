@@ -6,7 +6,7 @@ import { serviceReference, serviceSchemaJson } from '../../src/cli/service-refer
 interface JsonSchema {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: unknown;
+  readonly additionalProperties?: boolean | JsonSchema;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
 }
@@ -20,6 +20,7 @@ function everyMap(schema: JsonSchema): readonly JsonSchema[] {
     ...Object.values(schema.properties ?? {}),
     ...(schema.anyOf ?? []),
     ...(schema.items ? [schema.items] : []),
+    ...(typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []),
   ];
   return [...(schema.properties === undefined ? [] : [schema]), ...inner.flatMap(everyMap)];
 }
@@ -45,7 +46,13 @@ describe('the schema for editors', () => {
     }
   });
 
-  test('knows no map that takes any key', () => {
-    for (const map of maps) expect(map.additionalProperties).toBe(false);
+  test('knows no map that takes any key: further keys of checks are checks of a described shape', () => {
+    const open = maps.filter(({ additionalProperties }) => additionalProperties !== false);
+    expect(open.map(({ properties }) => Object.keys(properties ?? {}))).toEqual([
+      ['errors', 'latency', 'throttles', 'alarms'],
+    ]);
+    expect(open[0]?.additionalProperties).toMatchObject({
+      anyOf: [{ type: 'object' }, { type: 'object' }, { type: 'object' }],
+    });
   });
 });

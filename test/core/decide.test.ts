@@ -11,8 +11,13 @@ import type { Rollout } from '../../src/core/rollout.ts';
 import { plainReason, type Verdict } from '../../src/core/verdict.ts';
 import { SPEC, START_MS, sampleRollout } from '../support/step-world.ts';
 
-function verdict(kind: Verdict['kind']): Verdict {
-  return { kind, reason: plainReason(`because of ${kind}`, 'errors'), checks: [] };
+function verdict(kind: Verdict['kind'], alerts: readonly string[] = []): Verdict {
+  return {
+    kind,
+    reason: plainReason(`because of ${kind}`, 'errors'),
+    checks: [],
+    alerts: alerts.map((check) => ({ check, sentence: `${check} is over its limit.` })),
+  };
 }
 
 function at(minutes: number): number {
@@ -114,5 +119,40 @@ describe('what happens next', () => {
     const { rollout, events } = decide(held, verdict('pass'), at(2));
     expect(events.map(({ event }) => event)).toEqual(['canary-cleared']);
     expect(rollout.stage.heldSinceMs).toBeNull();
+  });
+});
+
+describe('alerts', () => {
+  function told(before: Rollout, now: Verdict): readonly string[] {
+    const { events } = decide(before, now, at(3));
+    return events.map(({ event, data }) => (event === 'check-alerted' ? `alert ${data['check']}` : event));
+  }
+
+  it('are told once, when they were not there a tick ago', () => {
+    expect(told(inStage({}), verdict('pass', ['latency']))).toEqual(['alert latency']);
+    const known = inStage({}, { verdict: verdict('pass', ['latency']) });
+    expect(told(known, verdict('pass', ['latency']))).toEqual([]);
+    expect(told(known, verdict('pass', ['latency', 'errors']))).toEqual(['alert errors']);
+  });
+
+  it('are told again when they come back', () => {
+    const { rollout } = decide(
+      inStage({}, { verdict: verdict('pass', ['latency']) }),
+      verdict('pass'),
+      at(3),
+    );
+    expect(told(rollout, verdict('pass', ['latency']))).toEqual(['alert latency']);
+  });
+
+  it('come before what follows from the verdict, and move nothing by themselves', () => {
+    const { rollout, events } = decide(inStage({}), verdict('rollback', ['errors']), at(3));
+    expect(events.map(({ event }) => event)).toEqual(['check-alerted', 'canary-failed']);
+    expect(events[0]).toMatchObject({
+      sentence: 'errors is over its limit.',
+      data: { check: 'errors', weightPercent: rollout.stage.weightPercent },
+    });
+    const alerted = decide(inStage({}), verdict('pass', ['errors']), at(2)).rollout;
+    const quiet = decide(inStage({}), verdict('pass'), at(2)).rollout;
+    expect({ ...alerted, verdict: null }).toEqual({ ...quiet, verdict: null });
   });
 });

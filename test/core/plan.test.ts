@@ -37,7 +37,8 @@ describe('what a plan uses', () => {
       historyEvents: EVENTS_PER_START + 4 * EVENTS_PER_SHIFT + 40 * EVENTS_PER_TICK + EVENTS_TO_END,
       stateTransitions: 1 + 4 + 40 * 3 + 3,
       lambdaInvocations: 1 + 4 + 40 * 2 + 2,
-      metricsRequested: 41 * 4,
+      // and stable's last hour twice: its percentiles say at which thresholds slow requests are counted
+      metricsRequested: 42 * 15,
     });
   });
 
@@ -67,10 +68,11 @@ describe('what a plan uses', () => {
   });
 
   test('more checks ask for more metrics, always of both versions', () => {
-    expect(metricsPerTick(specOf())).toBe(4);
-    expect(metricsPerTick(specOf({ checks: { latency: {} } }))).toBe(6);
+    expect(metricsPerTick(specOf({ checks: { latency: false, throttles: false } }))).toBe(4);
+    expect(metricsPerTick(specOf({ checks: { latency: false } }))).toBe(5);
+    expect(metricsPerTick(specOf())).toBe(15);
     const http5xx = { namespace: 'Stepshift', name: 'Http5xx' };
-    expect(metricsPerTick(specOf({ checks: { latency: {}, errors: { http5xx } } }))).toBe(8);
+    expect(metricsPerTick(specOf({ checks: { errors: { http5xx } } }))).toBe(17);
   });
 
   test('the deadline lies behind the longest run, in which every stage asks and is answered late', () => {

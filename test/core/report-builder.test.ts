@@ -14,6 +14,7 @@ import {
 } from '../../src/core/report-builder.ts';
 import { OUTCOMES } from '../../src/core/rollout.ts';
 import { plainReason, VERDICTS, type Verdict } from '../../src/core/verdict.ts';
+import { counts } from '../support/rollout-fixtures.ts';
 
 const START_MS = Date.UTC(2026, 10, 21, 13, 45);
 const iso = (seconds: number) => new Date(START_MS + seconds * 1000).toISOString();
@@ -48,8 +49,8 @@ function period(seconds: number, canaryErrors: number | null): Period {
     startMs: START_MS + seconds * 1000,
     seconds: 60,
     weightPercent: 5,
-    stable: { requests: 1000, errors: 2, slow: null },
-    canary: canaryErrors === null ? null : { requests: 50, errors: canaryErrors, slow: null },
+    stable: counts(1000, 2),
+    canary: canaryErrors === null ? null : counts(50, canaryErrors),
   };
 }
 
@@ -61,12 +62,17 @@ function verdict(kind: Verdict['kind'], check = 'errors'): Verdict {
     stable: 0.2,
     canary: 8,
     limit: 0.3,
+    better: 'lower',
     variancePercent: 3900,
-  };
+    stillNeeded: null,
+  } as const;
   return {
     kind,
     reason: plainReason(`${kind} because of ${check}`, check),
-    checks: [{ ...reading, sample: 50, evidence: 140, action: 'consider rollback' }],
+    checks: [
+      { ...reading, sample: 50, evidence: 140, streams: { [check]: 140 }, action: 'consider rollback' },
+    ],
+    alerts: [],
   };
 }
 
@@ -235,16 +241,16 @@ describe('buildReport', () => {
 
   it('never throws, and gives finite numbers, for any records at all', () => {
     const instant = fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.constant(Number.NaN), fc.constant(1e18));
-    const counts = fc.option(
-      fc.record({ requests: fc.nat(1e6), errors: fc.nat(1e6), slow: fc.constant(null) }),
+    const someCounts = fc.option(
+      fc.tuple(fc.nat(1e6), fc.nat(1e6)).map(([requests, errors]) => counts(requests, errors)),
     );
     const periods = fc.array(
       fc.record({
         startMs: fc.integer({ min: 0, max: 4e12 }),
         seconds: fc.constant(60),
         weightPercent: fc.double({ min: 0, max: 100, noNaN: true }),
-        stable: counts,
-        canary: counts,
+        stable: someCounts,
+        canary: someCounts,
       }),
     );
     const input = fc.record({

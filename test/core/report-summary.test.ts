@@ -92,8 +92,11 @@ describe('cellsOf', () => {
     stable: 205,
     canary: 1212,
     limit: 1500,
+    better: 'lower',
     evidence: 1,
-  };
+    streams: {},
+    stillNeeded: null,
+  } as const;
 
   it.each([
     [491.2, '+490 %'],
@@ -111,6 +114,14 @@ describe('cellsOf', () => {
       variance,
       sample: '–',
       action: 'investigate',
+    });
+  });
+
+  it('says of a rate of which more is better that it may be no less', () => {
+    const rate = { ...reading, unit: '%', limit: 3.04, better: 'higher', variancePercent: null } as const;
+    expect(cellsOf({ ...rate, sample: null, action: 'cannot tell yet' })).toMatchObject({
+      allowed: '≥ 3.04 %',
+      action: 'cannot tell yet',
     });
   });
 });

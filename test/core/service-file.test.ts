@@ -8,6 +8,16 @@ import { ServiceSpecSchema } from '../../src/core/service-spec.ts';
 import { writeOut } from '../../src/core/written-service.ts';
 
 const TARGET = { lambdaAlias: { function: 'checkout-api', alias: 'live' } };
+const ARN = 'arn:aws:elasticloadbalancing:eu-west-2:123456789012';
+const ALB = {
+  alb: {
+    listenerRule: `${ARN}:listener-rule/app/lb/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee`,
+    slots: {
+      blue: `${ARN}:targetgroup/checkout-blue/73e2d6bc24d8a067`,
+      green: `${ARN}:targetgroup/checkout-green/d3fe8f1ab2c94e21`,
+    },
+  },
+};
 const MINIMAL = { service: 'checkout', target: TARGET };
 
 function problemsOf(written: unknown): readonly Problem[] {
@@ -28,9 +38,19 @@ describe('a service file becomes a spec', () => {
       stages: PRESETS['standard'],
       checks: {
         errors: { toleranceRatio: 1.5, floorPercent: 0.1, limitPercent: 1, http5xx: null },
-        latency: null,
+        latency: {
+          toleranceRatio: 1.25,
+          limitMs: 500,
+          quantile: 0.95,
+          onLimit: 'alert',
+          warmUpSeconds: 300,
+          coldStarts: null,
+        },
+        throttlesLimitPercent: 1,
+        custom: [],
         alarms: [],
       },
+      sensitivity: 'normal',
       maxHoldSeconds: 1200,
       onInconclusive: 'ask',
       notify: null,
@@ -52,9 +72,18 @@ describe('a service file becomes a spec', () => {
           limit: '3%',
           http5xx: { namespace: 'Stepshift', name: 'Http5xx' },
         },
-        latency: { limit: '1.2s', percentile: 'p99' },
+        latency: {
+          tolerance: 'x1.4',
+          limit: '1.2s',
+          percentile: 'p99',
+          onLimit: 'rollback',
+          warmUp: '90s',
+          coldStarts: { namespace: 'Stepshift', name: 'ColdStart' },
+        },
+        throttles: { limit: '2%' },
         alarms: ['Checkout5xx'],
       },
+      sensitivity: 'high',
       maxHold: '0m',
       onInconclusive: 'rollback',
       notify: 'checkout-team',
@@ -71,10 +100,20 @@ describe('a service file becomes a spec', () => {
         limitPercent: 3,
         http5xx: { namespace: 'Stepshift', name: 'Http5xx' },
       },
-      latency: { limitMs: 1200, quantile: 0.99 },
+      latency: {
+        toleranceRatio: 1.4,
+        limitMs: 1200,
+        quantile: 0.99,
+        onLimit: 'rollback',
+        warmUpSeconds: 90,
+        coldStarts: { namespace: 'Stepshift', name: 'ColdStart' },
+      },
+      throttlesLimitPercent: 2,
+      custom: [],
       alarms: ['Checkout5xx'],
     });
     expect(spec).toMatchObject({
+      sensitivity: 'high',
       maxHoldSeconds: 0,
       onInconclusive: 'rollback',
       notify: 'checkout-team',
@@ -82,10 +121,21 @@ describe('a service file becomes a spec', () => {
     });
   });
 
-  test('latency without settings is held to 500 ms at p95', () => {
-    expect(parseServiceFile({ ...MINIMAL, checks: { latency: {} } }).checks.latency).toEqual({
-      limitMs: 500,
-      quantile: 0.95,
+  test('latency and throttles are on without being written, and false switches them off', () => {
+    const off = parseServiceFile({ ...MINIMAL, checks: { latency: false, throttles: false } }).checks;
+    expect(off).toMatchObject({ latency: null, throttlesLimitPercent: null });
+    const on = parseServiceFile(MINIMAL).checks;
+    expect(parseServiceFile({ ...MINIMAL, checks: { latency: {}, throttles: {} } }).checks).toEqual(on);
+  });
+
+  test('a load balancer has no throttles, and its targets are warm', () => {
+    const { checks } = parseServiceFile({ service: 'checkout', target: ALB });
+    expect(checks.throttlesLimitPercent).toBeNull();
+    expect(checks.latency?.warmUpSeconds).toBe(0);
+    const written = { latency: { warmUp: '2m' }, throttles: false };
+    expect(parseServiceFile({ service: 'checkout', target: ALB, checks: written }).checks).toMatchObject({
+      latency: { warmUpSeconds: 120 },
+      throttlesLimitPercent: null,
     });
   });
 });
@@ -135,11 +185,28 @@ describe('what is wrong is refused with its code', () => {
     ['weight-too-fine', 'stages[0].weight', stages('0.5%')],
     ['floor-above-limit', 'checks.errors.floor', checks({ errors: { floor: '2%' } })],
     ['duplicate-alarm', 'checks.alarms[1]', checks({ alarms: ['A', 'A'] })],
-    ['not-judged-yet', 'checks.latency.tolerance', checks({ latency: { tolerance: 'x1.25' } })],
+    ['wrong-type', 'checks.latency', checks({ latency: true })],
+    ['wrong-type', 'checks.throttles', checks({ throttles: 'off' })],
+    ['wrong-type', 'checks', checks(['errors'])],
+    ['unknown-key', 'checks.latency.tolerence', checks({ latency: { tolerence: 'x2' } })],
+    ['unknown-key', 'checks.throttles.floor', checks({ throttles: { floor: '1%' } })],
+    ['out-of-range', 'checks.latency.warmUp', checks({ latency: { warmUp: '2h' } })],
+    ['out-of-range', 'checks.latency.tolerance', checks({ latency: { tolerance: 'x0.9' } })],
+    ['unknown-word', 'checks.latency.onLimit', checks({ latency: { onLimit: 'page' } })],
+    ['unknown-word', 'sensitivity', { ...MINIMAL, sensitivity: 'low' }],
     [
-      'not-judged-yet',
-      'checks.conversion',
-      checks({ conversion: { metric: { namespace: 'Shop', name: 'Orders' } } }),
+      'not-on-this-target',
+      'checks.throttles',
+      { service: 'checkout', target: ALB, checks: { throttles: {} } },
+    ],
+    [
+      'not-on-this-target',
+      'checks.latency.coldStarts',
+      {
+        service: 'checkout',
+        target: ALB,
+        checks: { latency: { coldStarts: { namespace: 'Shop', name: 'Cold' } } },
+      },
     ],
     [
       'not-supported-yet',
@@ -151,11 +218,20 @@ describe('what is wrong is refused with its code', () => {
   });
 
   test('every problem of a file is told at once', () => {
-    const written = { service: 5, target: TARGET, stages: [{ weight: 5 }], maxhold: '20m' };
+    const written = {
+      service: 5,
+      target: TARGET,
+      stages: [{ weight: 5 }],
+      checks: { errors: { limit: 1 }, latency: { limit: 5 }, latncy: false },
+      maxhold: '20m',
+    };
     expect(problemsOf(written).map((problem) => problem.code)).toEqual([
       'wrong-type',
       'not-a-percent',
       'missing-key',
+      'not-a-percent',
+      'not-a-latency',
+      'unknown-key',
       'unknown-key',
     ]);
   });
@@ -235,8 +311,17 @@ describe('whatever is written', () => {
             ),
           checks: fc.record({
             errors: fc.record({ limit: percent(100) }),
-            latency: fc.record({ percentile: fc.constantFrom('p50', 'p95', 'p99', 'p99.9') }),
+            latency: fc.oneof(
+              fc.constant(false),
+              fc.record({
+                percentile: fc.constantFrom('p50', 'p95', 'p99', 'p99.9', 'p90.12345678'),
+                onLimit: fc.constantFrom('alert', 'rollback'),
+                warmUp: fc.integer({ min: 0, max: 3600 }).map((seconds) => `${seconds}s`),
+              }),
+            ),
+            throttles: fc.oneof(fc.constant(false), fc.record({ limit: percent(100) })),
           }),
+          sensitivity: fc.constantFrom('normal', 'high'),
           maxHold: fc.integer({ min: 0, max: 100_000 }).map((seconds) => `${seconds}s`),
         }),
         (more) => {

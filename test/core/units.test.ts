@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatPercent,
+  formatPercentile,
   parseDuration,
   parseLatency,
   parsePercent,
@@ -57,3 +58,12 @@ describe('a number is shown with its unit', () => {
     expect([0, 999, 2140, 1_234_567].map(formatCount)).toEqual(['0', '999', '2,140', '1,234,567']);
   });
 });
+
+test.each(['p50', 'p95', 'p99.9', 'p90.12345678', 'p99.99'])(
+  '%s is read and written without rounding',
+  (text) => {
+    const quantile = parsePercentile(text);
+    expect(quantile).toBeDefined();
+    expect(formatPercentile(quantile ?? 0)).toBe(text);
+  },
+);

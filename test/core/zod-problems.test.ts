@@ -60,6 +60,23 @@ describe('problems of any schema', () => {
     ]);
   });
 
+  test('a required key that is misspelt is told once, as the slip', () => {
+    expect(refusals({ traffic: { kind: 'constant', perMinut: 5 } })).toEqual([
+      ['unknown-key', 'traffic.perMinut', 'key', 'kind, perMinute, file'],
+    ]);
+    expect(refusals({ traffic: { kind: 'constant', colour: 5 } }).map(([code]) => code)).toEqual([
+      'missing-key',
+      'unknown-key',
+    ]);
+  });
+
+  test('who explains a key sees what stands beside it', () => {
+    const seen: unknown[] = [];
+    const explain = (...args: readonly unknown[]) => void seen.push(args);
+    parseBySchema(Schema, { traffic: TRAFFIC, later: 1 }, explain as () => undefined);
+    expect(seen).toEqual([[['later'], 1, { traffic: TRAFFIC, later: 1 }]]);
+  });
+
   test('a key may be explained by who knows more about it', () => {
     const explain = () => ({ code: 'not-yet', what: 'not yet', allowed: 'less', fix: 'Wait' });
     expect(parseBySchema(Schema, { traffic: TRAFFIC, later: 1 }, explain).problems).toMatchObject([

@@ -1,7 +1,6 @@
 // The EMF helper counts 5xx answers by version, in lines that CloudWatch turns into metrics.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { countHttpStatus } from '../../src/emf/count-http-status.ts';
 
 /** What the embedded metric format specification requires. */
 const EmfSchema = z
@@ -42,7 +41,14 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+/** Loads the module as a new execution environment does. */
+async function newEnvironment() {
+  vi.resetModules();
+  return await import('../../src/emf/count-http-status.ts');
+}
+
 async function linesFor(answer: unknown): Promise<string[]> {
+  const { countHttpStatus } = await newEnvironment();
   const lines: string[] = [];
   const handler = countHttpStatus(
     async () => answer,
@@ -58,12 +64,15 @@ describe('countHttpStatus', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('\n');
     const line = EmfSchema.parse(JSON.parse(lines[0] ?? ''));
-    expect(line).toMatchObject({ FunctionName: 'checkout-api', Version: '42', Http5xx: 1 });
+    expect(line).toMatchObject({ FunctionName: 'checkout-api', Version: '42', Http5xx: 1, ColdStart: 1 });
     expect(line._aws.CloudWatchMetrics).toEqual([
       {
         Namespace: 'Stepshift',
         Dimensions: [['FunctionName', 'Version']],
-        Metrics: [{ Name: 'Http5xx', Unit: 'Count' }],
+        Metrics: [
+          { Name: 'Http5xx', Unit: 'Count' },
+          { Name: 'ColdStart', Unit: 'Count' },
+        ],
       },
     ]);
   });
@@ -87,19 +96,37 @@ describe('countHttpStatus', () => {
     expect(line).not.toContain('secret');
   });
 
-  it('passes on what the handler throws, which Lambda counts itself', async () => {
+  it('counts the first invocation of an environment as its cold start, whichever handler has it', async () => {
+    const { countHttpStatus } = await newEnvironment();
+    const lines: string[] = [];
+    const handlerOf = () =>
+      countHttpStatus(
+        async () => ({ statusCode: 200 }),
+        (line) => lines.push(line),
+      );
+    const [first, second] = [handlerOf(), handlerOf()];
+    for (const handler of [first, first, second, first]) await handler({}, {});
+    expect(lines.map((line) => JSON.parse(line).ColdStart)).toEqual([1, 0, 0, 0]);
+  });
+
+  it('passes on what the handler throws, which Lambda counts itself; the environment is warm then', async () => {
+    const { countHttpStatus } = await newEnvironment();
     const lines: string[] = [];
     const failing = countHttpStatus(
-      async () => {
-        throw new TypeError('reading price of undefined');
+      async (event: { readonly isBad: boolean }) => {
+        if (event.isBad) throw new TypeError('reading price of undefined');
+        return { statusCode: 200 };
       },
       (line) => lines.push(line),
     );
-    await expect(failing({}, {})).rejects.toThrow(TypeError);
+    await expect(failing({ isBad: true }, {})).rejects.toThrow(TypeError);
     expect(lines).toEqual([]);
+    await failing({ isBad: false }, {});
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ ColdStart: 0 });
   });
 
   it('stamps the line with the start of the invocation, as Lambda stamps its own metrics', async () => {
+    const { countHttpStatus } = await newEnvironment();
     vi.useFakeTimers({ now: 1_800_000_000_000 });
     const lines: string[] = [];
     const slow = countHttpStatus(

@@ -17,9 +17,12 @@ export function serviceSpec(service: string): ServiceSpec {
     checks: {
       errors: { toleranceRatio: 1.5, floorPercent: 0.1, limitPercent: 1, http5xx: null },
       latency: null,
+      throttlesLimitPercent: null,
+      custom: [],
       alarms: [],
     },
     maxHoldSeconds: 1200,
+    sensitivity: 'normal',
     onInconclusive: 'ask',
     notify: null,
     waivers: {},

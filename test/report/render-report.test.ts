@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RolloutReport } from '../../src/core/report.ts';
+import type { CheckReading } from '../../src/core/verdict.ts';
 import { renderReportHtml } from '../../src/report/render-report.ts';
 import { REPORT_CSS, REPORT_CSS_SHA256 } from '../../src/report/styles.ts';
 import { anyReport, HOSTILE_TEXTS } from './any-report.ts';
@@ -70,6 +71,27 @@ describe('the report of a rolled-back rollout', () => {
     const rows = find(parsed, 'tr').map((row) => row.childNodes.map(textOf).join('|'));
     expect(rows).toContain('error rate|0.4 %|4.8 %|x12|≤ 0.6 %|1,106|consider rollback');
     expect(rows).toContain('requests over 500 ms|1.2 %|1.3 %|+8.3 %|≤ 5 %|1,106|acceptable');
+  });
+
+  it('says of a rate of which more is better that it may be no less, and when a row cannot tell', () => {
+    const conversion: CheckReading = {
+      check: 'conversion',
+      label: 'conversion',
+      unit: '%',
+      stable: 3.2,
+      canary: 2.9,
+      limit: 3.04,
+      better: 'higher',
+      variancePercent: -9.4,
+      sample: 1106,
+      evidence: 1.1,
+      streams: { conversion: 1.8 },
+      stillNeeded: 240_000,
+      action: 'cannot tell yet',
+    };
+    const own = parseHtml(renderReportHtml({ ...SAMPLE_REPORT, checks: [conversion] }));
+    const rows = find(own, 'tr').map((row) => row.childNodes.map(textOf).join('|'));
+    expect(rows).toContain('conversion|3.2 %|2.9 %|-9.4 %|≥ 3.04 %|1,106|cannot tell yet');
   });
 
   it('tells the timeline in UK time and keeps the machine time', () => {

@@ -1,5 +1,5 @@
 // The examples, and how one of them is played for a test.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodeOf } from '../../src/cli/outcome-exit.ts';
 import { readScenario } from '../../src/cli/scenario-source.ts';
@@ -10,9 +10,9 @@ import type { SimulationResult } from '../../src/sim/simulation-result.ts';
 
 export const EXAMPLES_FOLDER = join(import.meta.dirname, '../../examples');
 
-export const EXAMPLE_NAMES: readonly string[] = readdirSync(EXAMPLES_FOLDER, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'data')
-  .map((entry) => entry.name)
+/** Folders without a scenario hold data. */
+export const EXAMPLE_NAMES: readonly string[] = readdirSync(EXAMPLES_FOLDER)
+  .filter((name) => existsSync(join(EXAMPLES_FOLDER, name, 'scenario.yaml')))
   .sort();
 
 export interface Played {

@@ -42,6 +42,9 @@ ends. Play one with \`npm run -s stepshift -- simulate examples/error-spike\`. T
 |---|---|---|
 ${rows.join('\n')}
 
+Bad requests in a timeline are those of the new version that failed or hung, and those slower than \`checks.latency.limit\` where
+that limit says \`onLimit: rollback\`. A lost conversion is no bad request, nor is a throttled attempt, which no version ever saw.
+
 \`data/\` holds the recorded load series behind the real-load examples, with their licence.
 `;
 }

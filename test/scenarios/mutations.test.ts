@@ -20,7 +20,7 @@ const blindJudge: typeof judgeCanary = {
     const bakeMs = (rollout.spec.stages[index]?.bakeSeconds ?? 0) * 1000;
     const isOver = ports.clock.now() - (enteredAtMs ?? 0) >= bakeMs;
     const isLast = index === rollout.spec.stages.length - 1;
-    const verdict = { kind: 'pass' as const, reason: plainReason('pass'), checks: [] };
+    const verdict = { kind: 'pass' as const, reason: plainReason('pass'), checks: [], alerts: [] };
     const onward = isLast ? ('commit-promotion' as const) : ('shift-traffic' as const);
     return { ...judged, verdict, reason: null, next: isOver ? onward : 'bake' };
   },

@@ -24,6 +24,31 @@ describe('a scenario', () => {
     expect(scenario.people[0]?.at).toBe(90);
   });
 
+  it('keeps the unit of a custom metric, so that a rate and a gauge can be told apart', () => {
+    const { canary } = ScenarioSchema.parse({
+      ...MINIMAL,
+      canary: { metrics: { conversion: '3.2%', cpu: 45 }, changes: [{ metrics: { cpu: 80 } }] },
+    });
+    expect(canary.metrics).toEqual({ conversion: { percent: 3.2 }, cpu: 45 });
+    expect(canary.changes[0]?.metrics).toEqual({ cpu: 80 });
+  });
+
+  it('counts cold starts and a tail in percent, milliseconds and seconds', () => {
+    const { canary } = ScenarioSchema.parse({
+      ...MINIMAL,
+      canary: {
+        coldStarts: { share: '30%', slower: '900ms', for: '3m' },
+        tail: { share: '2%', slower: '2s' },
+        throttles: '4%',
+      },
+    });
+    expect(canary).toMatchObject({
+      coldStarts: { share: 30, slower: 900, for: 180 },
+      tail: { share: 2, slower: 2000 },
+      throttles: 4,
+    });
+  });
+
   it.each([
     ['an unknown key', { trafic: 1 }, 'trafic'],
     ['a negative rate', { traffic: { constant: -1 } }, 'traffic.constant'],
@@ -37,6 +62,20 @@ describe('a scenario', () => {
       'canary.changes[0]',
     ],
     ['a p95 below p50', { stable: { p50: '100ms', p95: '90ms' } }, 'stable'],
+    [
+      'cold starts of no length',
+      { canary: { coldStarts: { share: '1%', slower: '1s', for: '0s' } } },
+      'canary.coldStarts.for',
+    ],
+    ['a tail without its share', { canary: { tail: { slower: '1s' } } }, 'canary.tail.share'],
+    ['a custom metric that is a word', { canary: { metrics: { cpu: 'high' } } }, 'canary.metrics.cpu'],
+    ['a custom metric that is a list', { stable: { metrics: { cpu: [1] } } }, 'stable.metrics.cpu'],
+    [
+      'a custom rate above 100%',
+      { canary: { metrics: { conversion: '101%' } } },
+      'canary.metrics.conversion',
+    ],
+    ['more throttles than attempts', { canary: { throttles: '101%' } }, 'canary.throttles'],
     ['a bare number for a duration', { metrics: { lateness: 60 } }, 'metrics.lateness'],
     ['lateness past the horizon', { horizon: '1h', metrics: { lateness: '2h' } }, 'metrics.lateness'],
     ['a person past the horizon', { horizon: '1h', people: [{ at: '1h', does: 'abort' }] }, 'people[0].at'],

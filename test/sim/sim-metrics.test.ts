@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { LATENCY_LIMIT, type LatencyBaseline, THROTTLES } from '../../src/core/judge/measures.ts';
+import type { Counts } from '../../src/core/judge/types.ts';
+import type { ServiceSpec } from '../../src/core/service-spec.ts';
+import type { MetricsAnswer, MetricsQuery } from '../../src/ports.ts';
 import { type MetricWays, simMetrics } from '../../src/sim/sim-metrics.ts';
-import type { Behaviour } from '../../src/sim/traffic-behaviour.ts';
+import type { Behaviour, VersionTruth } from '../../src/sim/traffic-behaviour.ts';
 import { constantLoad } from '../../src/sim/traffic-load.ts';
-import { MINUTE_MS, type TrafficModel, trafficModel } from '../../src/sim/traffic-model.ts';
-import { quickService } from './quick-service.ts';
+import { MINUTE_MS, type TrafficModel } from '../../src/sim/traffic-model.ts';
+import { metricSourceContract } from '../contracts/metric-source.contract.ts';
+import { LATENCY, START_MS, simSpec, simTraffic, versionTruth } from './sim-spec.ts';
 
-const START_MS = Date.parse('2026-11-21T09:00:00Z');
 const CANARY = { version: '2', ref: '2' };
+/** Long after everything of the first minutes is there to be read. */
+const LATER_MS = START_MS + 20 * MINUTE_MS;
 const WAYS: MetricWays = {
   visibleErrors: ({ errors }) => errors,
   httpStream: null,
@@ -16,46 +22,63 @@ const WAYS: MetricWays = {
   gaps: [],
   problems: [],
 };
+const BASELINE: LatencyBaseline = { p50Ms: 80, p90Ms: 187, p99Ms: 378, isCounted: true };
 
-function canaryTraffic(behaviour: Partial<Behaviour> = {}, requestsPerMinute = 6000): TrafficModel {
-  const good = { errorPercent: 0, http500Percent: 0, hangPercent: 0, p50Ms: 80, p95Ms: 240 };
-  const traffic = trafficModel({
-    load: constantLoad(requestsPerMinute),
-    versions: {
-      stable: { behaviour: good, changes: [], leak: null },
-      canary: { behaviour: { ...good, ...behaviour }, changes: [], leak: null },
-    },
-    incidents: [],
-    slowLimitMs: 500,
-    seed: 1,
-    fromMs: START_MS,
-  });
+function halves(canary: VersionTruth, requestsPerMinute = 6000): TrafficModel {
+  const traffic = simTraffic(canary, { load: constantLoad(requestsPerMinute) });
   traffic.setShares(START_MS, { stable: 50, canary: 50 });
   return traffic;
 }
 
-async function read(
+function canaryTraffic(behaviour: Partial<Behaviour> = {}, requestsPerMinute?: number): TrafficModel {
+  return halves(versionTruth(behaviour), requestsPerMinute);
+}
+
+interface Asked extends Partial<Pick<MetricsQuery, 'canary' | 'latency' | 'periodSeconds'>> {
+  readonly nowMs?: number;
+  readonly minutes?: number;
+  readonly checks?: Partial<ServiceSpec['checks']>;
+}
+
+function read(
   traffic: TrafficModel,
-  ways: Partial<MetricWays>,
-  {
-    nowMs,
-    minutes = 1,
-    canary = CANARY,
-    checks = '',
-  }: { nowMs: number; minutes?: number; canary?: typeof CANARY | null; checks?: string },
-) {
-  const { spec } = quickService(checks);
+  ways: Partial<MetricWays> = {},
+  { nowMs = LATER_MS, minutes = 1, checks, ...asked }: Asked = {},
+): Promise<MetricsAnswer> {
+  const spec = simSpec(checks);
   return simMetrics(traffic, { ...WAYS, ...ways }, () => nowMs).read({
     spec,
     target: spec.target,
     targetRoleArn: null,
+    latency: BASELINE,
     stable: { version: '1', ref: '1' },
-    canary,
+    canary: CANARY,
     fromMs: START_MS,
     toMs: START_MS + minutes * MINUTE_MS,
     periodSeconds: 60,
+    ...asked,
   });
 }
+
+/** What the first minute shows of the canary. */
+async function canaryOf(behaviour: Partial<Behaviour>, asked: Asked = {}): Promise<Counts> {
+  const { periods } = await read(canaryTraffic(behaviour), {}, asked);
+  const counts = periods[0]?.canary;
+  if (!counts) throw new Error('the canary reported nothing');
+  return counts;
+}
+
+metricSourceContract('the simulated metrics', {
+  spec: simSpec(),
+  drive: async () => {
+    const reporting = { ratePercents: { conversion: 3 }, levels: { cpu: 45, basket: 20 } };
+    const versions = { stable: versionTruth(reporting), canary: versionTruth(reporting) };
+    const traffic = simTraffic(versions.canary, { versions });
+    traffic.setShares(START_MS, { stable: 90, canary: 10 });
+    const source = simMetrics(traffic, WAYS, () => LATER_MS);
+    return { source, fromMs: START_MS, minutes: 10, latency: BASELINE };
+  },
+});
 
 describe('the simulated metrics', () => {
   it('show a minute only after their lateness', async () => {
@@ -88,17 +111,6 @@ describe('the simulated metrics', () => {
     const after = await read(traffic, {}, { nowMs: START_MS + 2 * MINUTE_MS + 30_000 });
     const { requests } = traffic.minute('canary', START_MS);
     expect(after.periods[0]?.canary).toMatchObject({ requests, errors: requests });
-  });
-
-  it('count slow requests only for a latency check', async () => {
-    const nowMs = START_MS + 10 * MINUTE_MS;
-    expect((await read(canaryTraffic(), {}, { nowMs })).periods[0]?.canary?.slow).toBeNull();
-    const asked = await read(
-      canaryTraffic({ p50Ms: 900, p95Ms: 900 }),
-      {},
-      { nowMs, checks: 'latency: { limit: 500ms, percentile: p95 }' },
-    );
-    expect(asked.periods[0]?.canary?.slow).toBe(asked.periods[0]?.canary?.requests);
   });
 
   it('leave out the minutes of a gap for the version that has it', async () => {
@@ -156,21 +168,126 @@ describe('the simulated metrics', () => {
   });
 
   it('add up the minutes of a longer period', async () => {
+    const traffic = canaryTraffic({ ratePercents: { conversion: 3 }, levels: { cpu: 45 } });
+    const { periods } = await read(traffic, {}, { minutes: 2 });
+    const [first, second] = periods.map(({ canary }) => canary);
+    const both = (await read(traffic, {}, { minutes: 2, periodSeconds: 120 })).periods[0]?.canary;
+    if (!first || !second || !both) throw new Error('nothing was shown');
+    expect(both.requests).toBe(first.requests + second.requests);
+    for (const name of Object.keys(first.shares)) {
+      const [one, other] = [first.shares[name] ?? [0, 0], second.shares[name] ?? [0, 0]];
+      expect([name, both.shares[name]]).toEqual([name, [one[0] + other[0], one[1] + other[1]]]);
+    }
+    expect(both.values['cpu']).toBeCloseTo(((first.values['cpu'] ?? 0) + (second.values['cpu'] ?? 0)) / 2);
+    const percentiles = [first, second].map(({ values }) => values['latency-percentile'] ?? 0);
+    expect(both.values['latency-percentile']).toBeGreaterThanOrEqual(Math.min(...percentiles));
+    expect(both.values['latency-percentile']).toBeLessThanOrEqual(Math.max(...percentiles));
+  });
+});
+
+describe('the latency that simulated metrics show', () => {
+  it('is counted at the thresholds of each side, nested and the same at every read', async () => {
+    const traffic = canaryTraffic({ p50Ms: 160, p95Ms: 480 });
+    const { periods } = await read(traffic);
+    const [stable, canary] = [periods[0]?.stable, periods[0]?.canary];
+    const slow = (counts: Counts | null | undefined) =>
+      ['latency-p50', 'latency-p90', 'latency-p99', 'latency-tail'].map((name) => {
+        const [requests, events] = counts?.shares[name] ?? [0, 0];
+        expect(requests).toBe(counts?.requests);
+        return events / requests;
+      });
+    // stable has its own shares by definition; a canary twice as slow has many above 1.25 times those latencies
+    expect(slow(stable)[0]).toBeCloseTo(0.5, 1);
+    expect(slow(stable)[1]).toBeCloseTo(0.1, 1);
+    expect(slow(canary)[0]).toBeCloseTo(0.76, 1);
+    expect(slow(canary)[1]).toBeCloseTo(0.28, 1);
+    expect(slow(canary)).toEqual(slow(canary).toSorted((a, b) => b - a));
+    expect((await read(traffic)).periods).toEqual(periods);
+  });
+
+  it('has no counts before the usual latency is known, nor where nobody counts', async () => {
+    const names = async (latency: LatencyBaseline | null): Promise<readonly string[]> =>
+      Object.keys((await canaryOf({}, { latency })).shares);
+    expect(await names(null)).toEqual([]);
+    expect(await names({ ...BASELINE, isCounted: false })).toEqual([]);
+  });
+
+  it('counts requests above the limit where that limit takes the canary back', async () => {
+    const checks = { latency: { ...LATENCY, onLimit: 'rollback' as const } };
+    const { requests, shares } = await canaryOf({ p50Ms: 900, p95Ms: 900 }, { checks, latency: null });
+    expect(shares).toEqual({ [LATENCY_LIMIT]: [requests, requests] });
+  });
+
+  it('is the percentile that the service file names', async () => {
+    const checks = { latency: { ...LATENCY, quantile: 0.5 } };
+    expect((await canaryOf({}, { checks })).values['latency-percentile']).toBeCloseTo(80, -1);
+    expect((await canaryOf({})).values['latency-percentile']).toBeCloseTo(240, -2);
+  });
+
+  it('is not shown at all where it is not checked', async () => {
+    const off = await canaryOf({}, { checks: { latency: null } });
+    expect([off.shares, Object.keys(off.values), off.coldStarts]).toEqual([{}, [THROTTLES], null]);
+  });
+
+  it('of hung requests is the time-out', async () => {
+    const { requests, shares, values } = await canaryOf({ hangPercent: 100 });
+    expect(shares['latency-tail']).toEqual([requests, requests]);
+    expect(values['latency-percentile']).toBeCloseTo(30_000, -2);
+  });
+
+  it('of stable over all the time asked for comes when stable is asked for alone', async () => {
     const traffic = canaryTraffic();
-    const { spec } = quickService();
-    const answer = await simMetrics(traffic, WAYS, () => START_MS + 10 * MINUTE_MS).read({
-      spec,
-      target: spec.target,
-      targetRoleArn: null,
-      stable: { version: '1', ref: '1' },
-      canary: CANARY,
-      fromMs: START_MS,
-      toMs: START_MS + 2 * MINUTE_MS,
-      periodSeconds: 120,
-    });
-    const minutes = [0, 1].map((index) => traffic.minute('canary', START_MS + index * MINUTE_MS).requests);
-    expect(answer.periods.map(({ canary }) => canary?.requests)).toEqual([
-      (minutes[0] ?? 0) + (minutes[1] ?? 0),
-    ]);
+    const { percentiles } = await read(traffic, {}, { minutes: 10, canary: null, latency: null });
+    expect(percentiles?.p50Ms).toBeCloseTo(80, -1);
+    expect((percentiles?.p90Ms ?? 0) / 187).toBeCloseTo(1, 1);
+    expect((percentiles?.p99Ms ?? 0) / 378).toBeCloseTo(1, 1);
+    expect((await read(traffic, {}, { minutes: 10 })).percentiles).toBeNull();
+    const off = { minutes: 10, canary: null, checks: { latency: null } };
+    expect((await read(traffic, {}, off)).percentiles).toBeNull();
+    expect((await read(canaryTraffic({}, 0), {}, { canary: null })).percentiles).toBeNull();
+  });
+
+  it('tells of cold starts only where the service file names their metric', async () => {
+    const coldStarts = { percent: 30, slowerMs: 900, forMs: 3 * MINUTE_MS };
+    const traffic = halves(versionTruth({}, { coldStarts }));
+    const named = { latency: { ...LATENCY, coldStarts: { namespace: 'Shop', name: 'ColdStart' } } };
+    const { periods } = await read(traffic, {}, { checks: named });
+    expect(periods[0]?.canary?.coldStarts).toBe(traffic.minute('canary', START_MS).coldStarts);
+    expect(periods[0]?.canary?.coldStarts).toBeGreaterThan(0);
+    expect(periods[0]?.stable?.coldStarts).toBe(0);
+    expect((await read(traffic)).periods[0]?.canary?.coldStarts).toBeNull();
+  });
+});
+
+describe('the other things that simulated metrics show', () => {
+  it('are custom rates as counts and custom values and gauges as values, under the names of the checks', async () => {
+    const traffic = canaryTraffic({ ratePercents: { conversion: 3 }, levels: { cpu: 45, basket: 20 } });
+    const { periods } = await read(traffic);
+    const { requests, events } = traffic.minute('canary', START_MS);
+    expect(periods[0]?.canary?.shares['conversion']).toEqual([requests, events['conversion']]);
+    const { cpu, basket } = traffic.levels('canary', START_MS);
+    expect(periods[0]?.canary?.values).toMatchObject({ cpu, basket });
+  });
+
+  it('leave out a custom check that the version does not report', async () => {
+    const { shares, values } = await canaryOf({});
+    expect(Object.keys(shares)).not.toContain('conversion');
+    expect(Object.keys(values).toSorted()).toEqual(['latency-percentile', THROTTLES]);
+  });
+
+  it('leave out what the service file has no check for', async () => {
+    const behaviour = { ratePercents: { conversion: 3 }, levels: { cpu: 45 } };
+    const { shares, values } = await canaryOf(behaviour, { checks: { custom: [] } });
+    expect(Object.keys(shares)).not.toContain('conversion');
+    expect(Object.keys(values)).not.toContain('cpu');
+  });
+
+  it('tell the throttled share of all attempts on the alias beside the canary', async () => {
+    const { periods } = await read(canaryTraffic({ throttledPercent: 20 }));
+    // the canary has half of the attempts
+    expect(periods[0]?.canary?.values[THROTTLES]).toBeCloseTo(10, 0);
+    expect(Object.keys(periods[0]?.stable?.values ?? {})).not.toContain(THROTTLES);
+    const off = await canaryOf({ throttledPercent: 20 }, { checks: { throttlesLimitPercent: null } });
+    expect(Object.keys(off.values)).not.toContain(THROTTLES);
   });
 });

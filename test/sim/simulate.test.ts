@@ -54,6 +54,34 @@ describe('a simulated rollout', () => {
   });
 });
 
+describe('a canary with cold starts after every raise', () => {
+  const slowStarts = { canary: { coldStarts: { share: '60%', slower: '2s', for: '4m' } } };
+  const service = (latency: string) => quickService(`latency: ${latency}`);
+
+  it('is not blamed for them where they are counted', async () => {
+    const counted = service('{ coldStarts: { namespace: Shop, name: ColdStart }, warmUp: 0s }');
+    expect((await quickRun(slowStarts, {}, counted)).outcome).toBe('PROMOTED');
+  });
+
+  it('is blamed where nobody counts them and no warm-up is allowed', async () => {
+    const result = await quickRun(slowStarts, {}, service('{ warmUp: 0s }'));
+    expect(result).toMatchObject({ outcome: 'ROLLED_BACK', reason: { check: 'latency' } });
+  });
+
+  it('is not even asked where latency is not checked', async () => {
+    expect((await quickRun(slowStarts, {}, service('false'))).outcome).toBe('PROMOTED');
+  });
+});
+
+describe('throttled attempts', () => {
+  it('hold a canary and prove nothing', async () => {
+    const result = await quickRun({ canary: { throttles: '40%' } });
+    expect(eventsOf(result)).toEqual(expect.arrayContaining(['canary-held', 'canary-inconclusive']));
+    expect(eventsOf(result)).not.toContain('canary-failed');
+    expect(result.peakWeightPercent).toBe(10);
+  });
+});
+
 describe('an alarm in the middle of a stage', () => {
   it('wakes the bake within seconds', async () => {
     const result = await quickRun(ALARM_AT_8M);

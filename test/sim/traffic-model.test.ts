@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { type Behaviour, longestSeconds, shareSlowerThan } from '../../src/sim/traffic-behaviour.ts';
-import { constantLoad } from '../../src/sim/traffic-load.ts';
-import { MINUTE_MS, type TrafficTruth, trafficModel } from '../../src/sim/traffic-model.ts';
+import { countSlower } from '../../src/sim/latency-draw.ts';
+import {
+  type Behaviour,
+  coldStartPercent,
+  longestSeconds,
+  shareSlowerThan,
+} from '../../src/sim/traffic-behaviour.ts';
+import { MINUTE_MS, type TrafficModel, type TrafficTruth } from '../../src/sim/traffic-model.ts';
+import { GOOD, START_MS, simTraffic, versionTruth } from './sim-spec.ts';
 
-const START_MS = Date.parse('2026-11-21T09:00:00Z');
-const GOOD: Behaviour = { errorPercent: 0, http500Percent: 0, hangPercent: 0, p50Ms: 80, p95Ms: 240 };
+function trafficOf(canary: Partial<Behaviour> = {}, more: Partial<TrafficTruth> = {}): TrafficModel {
+  return simTraffic(versionTruth(canary), more);
+}
 
-function truth(more: Partial<TrafficTruth> = {}, canary: Partial<Behaviour> = {}): TrafficTruth {
-  const version = { behaviour: GOOD, changes: [], leak: null };
-  return {
-    load: constantLoad(6000),
-    versions: { stable: version, canary: { ...version, behaviour: { ...GOOD, ...canary } } },
-    incidents: [],
-    slowLimitMs: null,
-    seed: 1,
-    fromMs: START_MS,
-    ...more,
-  };
+/** All requests go to the canary from the first one on. */
+function canaryAlone(canary: Partial<Behaviour>, more: Partial<TrafficTruth> = {}): TrafficModel {
+  const traffic = trafficOf(canary, more);
+  traffic.setShares(START_MS, { stable: 0, canary: 100 });
+  return traffic;
 }
 
 /** Far outside chance: six standard deviations of a Poisson count. */
@@ -26,30 +27,34 @@ function expectAbout(count: number, expected: number): void {
 
 describe('the traffic model', () => {
   it('sends everything to stable until the weight changes', () => {
-    const traffic = trafficModel(truth());
+    const traffic = trafficOf();
     expectAbout(traffic.minute('stable', START_MS).requests, 6000);
     expect(traffic.minute('canary', START_MS).requests).toBe(0);
   });
 
   it('accounts for a change in the middle of a minute with the weight of each part', () => {
-    const traffic = trafficModel(truth());
+    const traffic = trafficOf();
     traffic.setShares(START_MS + 15_000, { stable: 50, canary: 50 });
     expectAbout(traffic.minute('canary', START_MS).requests, 6000 * 0.75 * 0.5);
     expectAbout(traffic.minute('stable', START_MS).requests, 6000 * (0.25 + 0.75 * 0.5));
   });
 
   it('does not change what happens by looking at it', () => {
-    const watched = trafficModel(truth());
-    const unwatched = trafficModel(truth());
+    const watched = trafficOf();
+    const unwatched = trafficOf();
     for (const traffic of [watched, unwatched]) traffic.setShares(START_MS, { stable: 90, canary: 10 });
     for (let minute = 0; minute < 10; minute += 1) watched.minute('canary', START_MS + minute * MINUTE_MS);
     const endMs = START_MS + 10 * MINUTE_MS;
-    expect(watched.total('canary', endMs)).toEqual(unwatched.total('canary', endMs));
+    const [seen, unseen] = [watched, unwatched].map((traffic) => traffic.total('canary', endMs));
+    expect({ ...seen, latencies: [] }).toEqual({ ...unseen, latencies: [] });
+    const slow = [seen, unseen].map((tally) =>
+      [80, 500].map((ms) => countSlower(tally?.latencies ?? [], ms)),
+    );
+    expect(slow[0]).toEqual(slow[1]);
   });
 
   it('fails, answers 500 and hangs as often as the version does', () => {
-    const traffic = trafficModel(truth({}, { errorPercent: 5, http500Percent: 2, hangPercent: 10 }));
-    traffic.setShares(START_MS, { stable: 0, canary: 100 });
+    const traffic = canaryAlone({ errorPercent: 5, http500Percent: 2, hangPercent: 10 });
     const { requests, errors, http500, hung, bad } = traffic.total('canary', START_MS + 10 * MINUTE_MS);
     expectAbout(hung, requests * 0.1);
     expectAbout(errors, requests * 0.9 * 0.05);
@@ -57,19 +62,92 @@ describe('the traffic model', () => {
     expect(bad).toBe(errors + http500 + hung);
   });
 
-  it('counts slow requests only when somebody asks for a limit', () => {
-    const slow = (slowLimitMs: number | null): number => {
-      const traffic = trafficModel(truth({ slowLimitMs }));
-      return traffic.minute('stable', START_MS).slow;
+  it('draws a latency for every request that ends by itself, failed or not', () => {
+    const traffic = canaryAlone({ errorPercent: 20, hangPercent: 10 });
+    const { requests, hung, latencies } = traffic.total('canary', START_MS + 10 * MINUTE_MS);
+    expect(countSlower(latencies, 0)).toBe(requests - hung);
+    expectAbout(countSlower(latencies, 240), (requests - hung) * 0.05);
+  });
+
+  it('calls slow requests bad only above a limit that takes the canary back', () => {
+    const bad = (badAboveMs: number | null): number => {
+      const slow = { p50Ms: 240, p95Ms: 720, errorPercent: 10 };
+      return canaryAlone(slow, { badAboveMs }).minute('canary', START_MS).bad;
     };
-    expect(slow(null)).toBe(0);
-    expectAbout(slow(240), 6000 * 0.05);
+    expectAbout(bad(null), 6000 * 0.1);
+    expectAbout(bad(240), 6000 * (0.1 + 0.9 * 0.5));
+  });
+
+  it('makes a thin tail slower and leaves the rest as it was', () => {
+    const traffic = canaryAlone({ tailPercent: 2, tailSlowerMs: 2000 });
+    const { requests, latencies } = traffic.total('canary', START_MS + 10 * MINUTE_MS);
+    expectAbout(countSlower(latencies, 2000), requests * 0.02);
+    expectAbout(countSlower(latencies, 80), requests * (0.02 + 0.98 * 0.5));
+  });
+
+  it('has cold starts after every raise, fewer and fewer, and none after a cut', () => {
+    const coldStarts = { percent: 30, slowerMs: 900, forMs: 2 * MINUTE_MS };
+    const traffic = simTraffic(versionTruth({}, { coldStarts }));
+    const minuteOf = (index: number) => traffic.minute('canary', START_MS + index * MINUTE_MS);
+    traffic.setShares(START_MS, { stable: 50, canary: 50 });
+    // the share of a minute is that of its middle
+    expectAbout(minuteOf(0).coldStarts, 3000 * 0.3 * 0.75);
+    expectAbout(minuteOf(1).coldStarts, 3000 * 0.3 * 0.25);
+    expect(minuteOf(2).coldStarts).toBe(0);
+    traffic.setShares(START_MS + 3 * MINUTE_MS, { stable: 20, canary: 80 });
+    expectAbout(minuteOf(3).coldStarts, 4800 * 0.3 * 0.75);
+    traffic.setShares(START_MS + 10 * MINUTE_MS, { stable: 80, canary: 20 });
+    expect(minuteOf(10).coldStarts).toBe(0);
+    expect(traffic.total('stable', START_MS + 12 * MINUTE_MS).coldStarts).toBe(0);
+    expectAbout(countSlower(minuteOf(0).latencies, 900), minuteOf(0).coldStarts);
+  });
+
+  it('counts the events of a rate among the requests that are answered well', () => {
+    const behaviour = { ratePercents: { conversion: 3 }, errorPercent: 40, hangPercent: 10 };
+    const { requests, events } = canaryAlone(behaviour).total('canary', START_MS + 10 * MINUTE_MS);
+    expectAbout(events['conversion'] ?? 0, requests * 0.9 * 0.6 * 0.03);
+  });
+
+  it('does not call a lost conversion bad', () => {
+    const { bad, events } = canaryAlone({ ratePercents: { conversion: 0 } }).minute('canary', START_MS);
+    expect(events).toEqual({ conversion: 0 });
+    expect(bad).toBe(0);
+  });
+
+  it('keeps throttled attempts apart from the requests', () => {
+    const { requests, throttled, bad } = canaryAlone({ throttledPercent: 25 }).minute('canary', START_MS);
+    expectAbout(throttled, 6000 * 0.25);
+    expectAbout(requests, 6000 * 0.75);
+    expect(bad).toBe(0);
+  });
+
+  it('draws everything else the same when one more thing is drawn', () => {
+    const plain = canaryAlone({ errorPercent: 5 }).minute('canary', START_MS);
+    const more = canaryAlone({ errorPercent: 5, ratePercents: { conversion: 3 }, levels: { cpu: 45 } });
+    const { requests, errors } = more.minute('canary', START_MS);
+    expect({ requests, errors }).toEqual({ requests: plain.requests, errors: plain.errors });
+  });
+
+  it('has levels that wander around what the version has, each minute its own', () => {
+    const traffic = canaryAlone({ levels: { cpu: 45, queue: -2 } });
+    const cpu = Array.from(
+      { length: 400 },
+      (_, index) => traffic.levels('canary', START_MS + index * MINUTE_MS)['cpu'] ?? 0,
+    );
+    const mean = cpu.reduce((sum, level) => sum + level, 0) / cpu.length;
+    const spread = Math.sqrt(cpu.reduce((sum, level) => sum + (level - mean) ** 2, 0) / cpu.length);
+    // five standard errors
+    expect(Math.abs(mean - 45)).toBeLessThan((5 * 0.03 * 45) / 20);
+    expect(spread / (0.03 * 45)).toBeGreaterThan(0.8);
+    expect(spread / (0.03 * 45)).toBeLessThan(1.2);
+    expect(new Set(cpu).size).toBe(400);
+    expect(traffic.levels('canary', START_MS)).toEqual(traffic.levels('canary', START_MS));
+    expect(traffic.levels('stable', START_MS)).toEqual({});
   });
 
   it('lets a leak grow from the first request of the version', () => {
-    const version = { behaviour: GOOD, changes: [], leak: null };
     const leak = { errorPercentPerHour: 60, slowerPerHourRatio: 2 };
-    const traffic = trafficModel(truth({ versions: { stable: version, canary: { ...version, leak } } }));
+    const traffic = simTraffic(versionTruth({}, { leak }));
     traffic.setShares(START_MS + 30 * MINUTE_MS, { stable: 50, canary: 50 });
     traffic.total('canary', START_MS + 31 * MINUTE_MS);
     const afterHalfAnHour = traffic.behaviour('canary', START_MS + 60 * MINUTE_MS);
@@ -84,7 +162,7 @@ describe('the traffic model', () => {
       addedErrorPercent: 4,
       slowerRatio: 1.5,
     };
-    const traffic = trafficModel(truth({ incidents: [incident] }));
+    const traffic = trafficOf({}, { incidents: [incident] });
     for (const side of ['stable', 'canary'] as const) {
       expect(traffic.behaviour(side, START_MS)).toMatchObject({ errorPercent: 4, p50Ms: 120 });
       expect(traffic.behaviour(side, START_MS + MINUTE_MS)).toEqual(GOOD);
@@ -106,5 +184,28 @@ describe('lognormal latencies', () => {
   it('have a longest request that grows with their number', () => {
     expect(longestSeconds(GOOD, 100_000)).toBeGreaterThan(longestSeconds(GOOD, 100));
     expect(longestSeconds(GOOD, 100)).toBeGreaterThan(0.24);
+  });
+
+  it('have a longest request in their tail where there is one', () => {
+    const tail = { ...GOOD, tailPercent: 1, tailSlowerMs: 5000 };
+    expect(longestSeconds(tail, 100)).toBeCloseTo(5 + longestSeconds(GOOD, 100));
+  });
+});
+
+describe('cold starts', () => {
+  const coldStarts = { percent: 40, slowerMs: 900, forMs: 1000 };
+
+  it.each([
+    ['right after a raise', 0, 40],
+    ['half-way', 500, 20],
+    ['at their end', 1000, 0],
+    ['long after', 9000, 0],
+  ])('take their share %s', (_when, sinceMs, percent) => {
+    expect(coldStartPercent(coldStarts, 7000 + sinceMs, 7000)).toBe(percent);
+  });
+
+  it('are none where no raise was, or where the version has none', () => {
+    expect(coldStartPercent(coldStarts, 7000, null)).toBe(0);
+    expect(coldStartPercent(null, 7000, 7000)).toBe(0);
   });
 });

@@ -1,11 +1,31 @@
-// The gate that looks at the HTTP-status stream: silence beside requests is not the same as no errors.
+// The gates that look at stable's last hour: what cannot be read, what is silent, and what people are told of it.
 import { describe, expect, it } from 'vitest';
 import type { MetricsAnswer } from '../../src/ports.ts';
-import { applyWaivers, httpStreamGate, refusals } from '../../src/steps/gates.ts';
+import { applyWaivers, httpStreamGate, metricsGate, refusals } from '../../src/steps/gates.ts';
 
 function answer(isHttpStreamAlive: MetricsAnswer['isHttpStreamAlive']): MetricsAnswer {
-  return { periods: [], problem: null, stableMaxSeconds: null, isHttpStreamAlive };
+  return { periods: [], problem: null, stableMaxSeconds: null, percentiles: null, isHttpStreamAlive };
 }
+
+describe('the gate of the metrics', () => {
+  it('is open, and says with its finding what will not be judged', () => {
+    expect(metricsGate(answer(null), [])).toMatchObject({
+      open: true,
+      finding: 'the metrics of the last hour are readable',
+    });
+    const warned = metricsGate(answer(null), ['slow requests cannot be counted', 'no data for checks.cpu']);
+    expect(warned).toMatchObject({
+      open: true,
+      finding:
+        'the metrics of the last hour are readable; slow requests cannot be counted; no data for checks.cpu',
+    });
+  });
+
+  it('is shut where the answer is not complete, whatever else is to be said', () => {
+    const shut = metricsGate({ ...answer(null), problem: 'Forbidden' }, ['slow requests cannot be counted']);
+    expect(refusals([shut])).toMatchObject([{ code: 'metrics-unreadable', got: 'Forbidden' }]);
+  });
+});
 
 describe('the gate of the HTTP-status stream', () => {
   it('is shut when the stream that the service file names is silent beside requests', () => {

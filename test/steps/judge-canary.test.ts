@@ -4,6 +4,7 @@ import { DriftError, SupersededError, TransientError } from '../../src/core/erro
 import { plainReason } from '../../src/core/verdict.ts';
 import { judgeCanary } from '../../src/steps/judge-canary.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { counts } from '../support/rollout-fixtures.ts';
 import { ROLLOUT_ID, START_MS, startedWorld } from '../support/step-world.ts';
 
 async function shiftedWorld() {
@@ -28,8 +29,8 @@ describe('judging', () => {
   it('takes back a canary that fails, with the numbers in one sentence', async () => {
     const { world, rollout } = await shiftedWorld();
     world.setMetrics({
-      stable: { requests: 5400, errors: 2, slow: null },
-      canary: { requests: 600, errors: 60, slow: null },
+      stable: counts(5400, 2),
+      canary: counts(600, 60),
     });
     world.advance(240);
     const after = await judgeCanary.run(rollout, world.ports);
@@ -58,8 +59,8 @@ describe('judging', () => {
     world.setMetrics({ stable: null, canary: null });
     expect((await judgeCanary.run(rollout, world.ports)).next).toBe('bake');
     world.setMetrics({
-      stable: { requests: 3, errors: 0, slow: null },
-      canary: { requests: 1, errors: 0, slow: null },
+      stable: counts(3, 0),
+      canary: counts(1, 0),
     });
     expect((await judgeCanary.run(rollout, world.ports)).next).toBe('bake');
   });
@@ -106,8 +107,8 @@ describe('judging', () => {
     };
     expect((await judgeCanary.run(rollout, world.ports)).next).toBe('bake');
     world.setMetrics({
-      stable: { requests: 5400, errors: 2, slow: null },
-      canary: { requests: 600, errors: 60, slow: null },
+      stable: counts(5400, 2),
+      canary: counts(600, 60),
     });
     expect((await judgeCanary.run(rollout, world.ports)).next).toBe('roll-back');
   });

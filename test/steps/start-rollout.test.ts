@@ -1,11 +1,14 @@
 // Step «Start rollout»: gates, lease, snapshot; a refusal writes nothing to the target.
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError, RejectedError } from '../../src/core/errors.ts';
+import type { RolloutEvent } from '../../src/core/events.ts';
 import { RolloutSchema } from '../../src/core/rollout.ts';
+import type { Ports } from '../../src/ports.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
 import {
   EXECUTION,
   ROLLOUT_ID,
+  SPEC,
   START_INPUT,
   START_MS,
   startedWorld,
@@ -44,6 +47,34 @@ describe('a start', () => {
     const { world } = await startedWorld();
     expect(world.queries).toHaveLength(1);
     expect(world.queries[0]).toMatchObject({ canary: null, fromMs: START_MS - 3_600_000, toMs: START_MS });
+  });
+
+  it('tells people what will not be judged, in its event and in the finding of a gate', async () => {
+    const latency = {
+      toleranceRatio: 1.25,
+      limitMs: 500,
+      quantile: 0.95,
+      onLimit: 'alert',
+      warmUpSeconds: 300,
+      coldStarts: null,
+    } as const;
+    const world = await stepWorld({ spec: { checks: { ...SPEC.checks, latency } } });
+    const read: Ports['metrics']['read'] = async (query) => ({
+      ...(await world.ports.metrics.read(query)),
+      percentiles: { p50Ms: 40, p90Ms: 100, p99Ms: 260 },
+    });
+    const events: RolloutEvent[] = [];
+    const rollout = await startRollout.run(START_INPUT, {
+      ...world.ports,
+      metrics: { read },
+      events: { publish: async (published) => void events.push(...published) },
+    });
+    expect(rollout.judge.latency).toEqual({ p50Ms: 40, p90Ms: 100, p99Ms: 260, isCounted: false });
+    expect(events[0]?.sentence).toMatch(
+      /gates are open; slow requests cannot be counted, so latency is compared by its p95 only/,
+    );
+    const gate = (await world.row()).gates?.find(({ gate }) => gate === 'metrics-readable');
+    expect(gate).toMatchObject({ open: true, finding: expect.stringContaining('cannot be counted') });
   });
 
   it('finds its own lease and row when it is retried', async () => {

@@ -2,6 +2,7 @@
 import type { RolloutEvent } from '../../src/core/events.ts';
 import { initialJudgeState } from '../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../src/core/judge/policy.ts';
+import type { Counts } from '../../src/core/judge/types.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { ServiceRecord, ServiceSpec } from '../../src/core/service-spec.ts';
 import { targetId } from '../../src/core/targets/index.ts';
@@ -20,13 +21,21 @@ export const SPEC: ServiceSpec = {
   checks: {
     errors: { toleranceRatio: 1.5, floorPercent: 0.1, limitPercent: 1, http5xx: null },
     latency: null,
+    throttlesLimitPercent: null,
     alarms: ['Checkout5xx'],
+    custom: [],
   },
   maxHoldSeconds: 1200,
+  sensitivity: 'normal',
   onInconclusive: 'ask',
   notify: null,
   waivers: {},
 };
+
+/** Requests and errors of one version in one period, and nothing else. */
+export function counts(requests: number, errors: number, more: Partial<Counts> = {}): Counts {
+  return { requests, errors, shares: {}, values: {}, coldStarts: null, ...more };
+}
 
 export const TARGET_ID = targetId(SPEC.target);
 
@@ -80,7 +89,7 @@ export function rolloutDocument(rolloutId: string, change: Partial<Rollout> = {}
     stage: { index: -1, enteredAtMs: null, weightPercent: 0, heldSinceMs: null, askedAtMs: null },
     shifts: [],
     window: { periodSeconds: 60, commitAfterSeconds: 180, passAfterSeconds: 150 },
-    judge: initialJudgeState(judgePolicy(SPEC), [], START_MS),
+    judge: initialJudgeState(judgePolicy(SPEC, null), { history: [], latency: null }, START_MS),
     historyEvents: 12,
     next: 'shift-traffic',
     verdict: null,
@@ -130,7 +139,7 @@ export function interruptBy(source: string, kind: Interrupt['kind'] = 'alarm'): 
 }
 
 export function observation(atMs: number): Observation {
-  const counts = { requests: 1000, errors: 2, slow: null };
+  const seen = counts(1000, 2);
   return {
     atMs,
     stageIndex: 0,
@@ -139,12 +148,17 @@ export function observation(atMs: number): Observation {
         startMs: START_MS,
         seconds: 60,
         weightPercent: 5,
-        stable: counts,
-        canary: { ...counts, requests: 50.5 },
+        stable: seen,
+        canary: { ...seen, requests: 50.5 },
       },
     ],
     alarms: [{ name: 'Checkout5xx', state: 'OK', reason: 'below the threshold', updatedAtMs: null }],
-    verdict: { kind: 'hold', reason: plainReason('Too few requests so far.', 'errors'), checks: [] },
+    verdict: {
+      kind: 'hold',
+      reason: plainReason('Too few requests so far.', 'errors'),
+      checks: [],
+      alerts: [],
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import { memoryNotifier } from '../../src/sim/memory-notifier.ts';
 import { memoryStore } from '../../src/sim/memory-store.ts';
 import { memoryTokens } from '../../src/sim/memory-tokens.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
-import { executionArn, rolloutDocument, SPEC as TWO_STAGES } from './rollout-fixtures.ts';
+import { counts, executionArn, rolloutDocument, SPEC as TWO_STAGES } from './rollout-fixtures.ts';
 
 export const START_MS = Date.UTC(2026, 10, 21, 14, 0, 0);
 export const ROLLOUT_ID = 'checkout-42-1';
@@ -64,8 +64,8 @@ const VERSION = {
 export async function stepWorld(options: { readonly spec?: Partial<ServiceSpec> } = {}): Promise<StepWorld> {
   let nowMs = START_MS;
   let shown: { stable: Counts | null; canary: Counts | null; problem?: string } = {
-    stable: { requests: 5400, errors: 2, slow: null },
-    canary: { requests: 600, errors: 0, slow: null },
+    stable: counts(5400, 2),
+    canary: counts(600, 0),
   };
   const queries: MetricsQuery[] = [];
   const hooks: LambdaHooks = {};

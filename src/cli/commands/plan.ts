@@ -3,13 +3,18 @@ import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { MAX_HISTORY_EVENTS } from '../../core/budget.ts';
 import { type Plan, type PlannedStage, planRollout, type Usage } from '../../core/plan.ts';
+import { unknownBeforeStart } from '../../core/plan-unknowns.ts';
 import { targetLabel } from '../../core/targets/index.ts';
 import { formatCount, formatDuration, formatPercent, parsePercent } from '../../core/units.ts';
 import { writeOut } from '../../core/written-service.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { parseOption } from '../options.ts';
-import { readServiceFile, type ServiceSource } from '../service-source.ts';
+import { explainedData, explainedText, explainService } from '../plan-explained.ts';
+import { readTextFile } from '../read-text-file.ts';
+import { parseServiceText, type ServiceSource } from '../service-source.ts';
 import { alignColumns } from '../table.ts';
+import { wrap } from '../wrap.ts';
+import { readYaml } from '../yaml-source.ts';
 
 export const planCommand: CliCommand = {
   verb: 'plan',
@@ -22,28 +27,35 @@ export const planCommand: CliCommand = {
         'all traffic of the target, to see which harm each stage would find',
       )
       .option('--error-rate <percent>', 'usual error rate of the stable version, for example 0.05%')
-      .option('--explain', 'instead print the service file with every preset and default written out')
+      .option('--explain', 'instead print every value, where it comes from, and why it is the default')
+      .option('--write-out', 'instead print the service file with every preset and default written out')
       .addHelpText(
         'after',
         '\nExamples:\n  stepshift plan services/checkout.yaml --requests-per-minute 600 --error-rate 0.05%\n  stepshift plan services/checkout.yaml --explain',
       );
   },
-  run: async ([file = ''], options, { cwd }) => {
-    const source = await readServiceFile(resolve(cwd, file), file);
-    const traffic = readTraffic(options);
-    const plan = planRollout(source.spec, traffic);
-    const isExplained = options['explain'] === true;
-    const written = {
-      service: source.spec.service,
-      target: source.written['target'],
-      ...writeOut(source.spec),
-    };
-    return {
-      code: EXIT.promotedOrClean,
-      data: { file, specDigest: source.specDigest, ...plan, ...(isExplained ? { explained: written } : {}) },
+  run: async ([file = ''], options, { cwd, columns }) => {
+    const text = await readTextFile(resolve(cwd, file), file);
+    const source = parseServiceText(text, file);
+    const plan = planRollout(source.spec, readTraffic(options));
+    const unknown = unknownBeforeStart(source.spec);
+    const data = { file, specDigest: source.specDigest, ...plan, unknownBeforeStart: unknown };
+    const code = EXIT.promotedOrClean;
+    if (options['explain'] === true) {
+      const explained = explainService(source, readYaml(text, file));
+      return {
+        code,
+        data: { ...data, explained: explainedData(explained) },
+        text: explainedText(file, explained, columns),
+      };
+    }
+    if (options['writeOut'] === true) {
+      const { service, target } = source.written;
+      const writtenOut = { service, target, ...writeOut(source.spec) };
       // nothing beside the file, so that it can be saved as one
-      text: isExplained ? stringify(written).trimEnd() : planText(source, plan),
-    };
+      return { code, data: { ...data, writtenOut }, text: stringify(writtenOut).trimEnd() };
+    }
+    return { code, data, text: planText(source, plan, unknown) };
   },
 };
 
@@ -71,7 +83,10 @@ function readTraffic(options: Readonly<Record<string, unknown>>): Traffic {
   };
 }
 
-function planText({ spec, specDigest }: ServiceSource, plan: Plan): string {
+/** Sentences are wrapped to this. */
+const COLUMNS = 80;
+
+function planText({ spec, specDigest }: ServiceSource, plan: Plan, unknown: readonly string[]): string {
   return [
     `${spec.service}  ${targetLabel(spec.target)}  ${specDigest.slice(0, 12)}`,
     '',
@@ -81,6 +96,11 @@ function planText({ spec, specDigest }: ServiceSource, plan: Plan): string {
     ...usageTable(plan),
     '',
     onInconclusiveText(plan, spec.onInconclusive),
+    '',
+    'Not known before the start:',
+    ...unknown.flatMap((sentence) =>
+      wrap(sentence, COLUMNS - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`),
+    ),
   ].join('\n');
 }
 

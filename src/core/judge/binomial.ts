@@ -9,6 +9,16 @@ const HARM_PRIOR = [1, 2, 2, 2, 2, 1.5, 1, 0.5, 0.5] as const;
 export const SAFETY_GRID = [0.95, 0.9, 0.8, 0.65, 0.5, 0.3, 0.1, 0.01] as const;
 const SAFETY_PRIOR = [0.5, 0.5, 1, 1, 2, 3, 5, 3] as const;
 
+/** Odds of a slow request against those on the line of what is allowed. */
+export const SLOWER_GRID = [1.25, 1.6, 2.2, 3.5, 8, 40] as const;
+const SLOWER_PRIOR = [1, 1, 1, 1, 1, 0.7] as const;
+
+/** Odds of a request without its event against the border: from one event in ten lost to nearly all. */
+export const LOSS_GRID = [1.05, 1.1, 1.2, 1.4, 2, 3, 10, 100] as const;
+const LOSS_PRIOR = [1, 2, 2.5, 2, 1.5, 1, 1, 0.5] as const;
+
+export const SLOWER_WEIGHTS: readonly number[] = normalised(SLOWER_PRIOR);
+export const LOSS_WEIGHTS: readonly number[] = normalised(LOSS_PRIOR);
 export const HARM_WEIGHTS: readonly number[] = normalised(HARM_PRIOR);
 export const SAFETY_WEIGHTS: readonly number[] = normalised(SAFETY_PRIOR);
 
@@ -36,4 +46,20 @@ export function logRatioVersusStable({ canary, stable }: Tally, ratio: number, s
 /** One version against a fixed share: binomial, the alternative has `step` times the odds of the border. */
 export function logRatioVersusShare([requests, bad]: Sample, borderShare: number, step: number): number {
   return bad * Math.log(step) - requests * Math.log1p((step - 1) * borderShare);
+}
+
+/**
+ * The same where cold starts are forgiven: the alternative still has `step` times the odds of `borderShare`, the border
+ * is lifted by `forgiven`; an alternative that is forgiven teaches nothing.
+ */
+export function logRatioAboveShare(
+  sample: Sample,
+  borderShare: number,
+  step: number,
+  forgiven: number,
+): number {
+  const lifted = borderShare + forgiven;
+  const odds = (share: number): number => share / (1 - share);
+  const stepLeft = lifted >= 1 ? 0 : (step * odds(borderShare)) / odds(lifted);
+  return stepLeft <= 1 ? 0 : logRatioVersusShare(sample, lifted, stepLeft);
 }

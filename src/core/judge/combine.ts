@@ -1,9 +1,10 @@
 // All streams together: the weighted mean of their present e-values is an e-value again, whatever their dependence,
 // and is compared with 1/α.
-import { InvalidDocumentError } from '../errors.ts';
-import type { JudgePolicy, SharePolicy, StreamPolicy } from './policy.ts';
+import type { JudgePolicy } from './policy.ts';
+import { ERRORS_LIMIT, ERRORS_RATIO } from './policy-errors.ts';
 import type { JudgeState, StreamState } from './state.ts';
-import { streamEvidence } from './stream.ts';
+import { streamEvidence, streamState } from './stream.ts';
+import { isSharePolicy, type SharePolicy, type StreamPolicy } from './stream-policy.ts';
 
 export interface StreamReading<P extends StreamPolicy = StreamPolicy> {
   readonly policy: P;
@@ -20,17 +21,11 @@ export interface Evidence {
   readonly strongest: StreamReading;
 }
 
-/** @throws InvalidDocumentError when the state was made for other checks */
-export function streamState(state: JudgeState, name: string): StreamState {
-  const found = state.streams[name];
-  if (found === undefined) throw new InvalidDocumentError(`the judge's state has no stream «${name}»`);
-  return found;
-}
-
 export function evidenceOf(policy: JudgePolicy, state: JudgeState): Evidence {
   const streams = policy.streams.map((stream): StreamReading => {
-    const own = streamState(state, stream.name);
-    const evidence = streamEvidence(stream, own, state.massLeft, state.weightPercent);
+    const { streams, massLeft, weightPercent } = state;
+    const evidence = streamEvidence(policy.streams, streams, massLeft, weightPercent, stream);
+    const own = streamState(streams, stream.name);
     return { policy: stream, state: own, contribution: stream.weight * evidence };
   });
   return {
@@ -47,15 +42,14 @@ export function checkEvidence(evidence: Evidence, check: string): number {
   return own.reduce((sum, stream) => sum + stream.contribution, 1 - weight);
 }
 
-/** The stream that shows a check to people: canary against stable where there is a stable, else against the limit. */
-export function shownReading(
+/** The stream that shows errors to people: canary against stable where there is a stable, else against the limit. */
+export function errorsReading(
   evidence: Evidence,
-  check: string,
   hasStable: boolean,
 ): StreamReading<SharePolicy> | undefined {
-  const own = evidence.streams.filter(
+  const name = hasStable ? ERRORS_RATIO : ERRORS_LIMIT;
+  return evidence.streams.find(
     (stream): stream is StreamReading<SharePolicy> =>
-      stream.policy.check === check && stream.policy.kind !== 'silence',
+      stream.policy.name === name && isSharePolicy(stream.policy),
   );
-  return own.find(({ policy }) => (policy.kind === 'ratio') === hasStable) ?? own[0];
 }

@@ -1,7 +1,6 @@
 // From what is known to a verdict, in this order: proven harm, a firing alarm, any doubt, and only then a pass.
 import { type Evidence, evidenceOf } from './combine.ts';
 import {
-  alarmFinding,
   type Finding,
   harmFinding,
   plainFinding,
@@ -9,6 +8,7 @@ import {
   suspicionFinding,
   thinFinding,
 } from './findings.ts';
+import { alarmFinding, gaugeFinding } from './findings-holds.ts';
 import type { JudgePolicy } from './policy.ts';
 import { versionName } from './reason.ts';
 import { hasLatency, safetyOf } from './safety.ts';
@@ -46,6 +46,8 @@ export function conclude(view: View): Conclusion {
   }
   const firing = alarmFinding(view.alarms, true);
   if (firing !== null) return { kind: 'rollback', finding: firing };
+  const forbidden = gaugeFinding(policy, settled, 'rollback');
+  if (forbidden !== null) return { kind: 'rollback', finding: forbidden };
 
   const settledEvidence = evidenceOf(policy, settled);
   const doubt = firstDoubt(view, evidence, settledEvidence);
@@ -76,6 +78,8 @@ function firstDoubt(view: View, evidence: Evidence, settledEvidence: Evidence): 
     const time = minutes > 0 ? `${minutes} min` : `${Math.floor(missingSeconds)} s`;
     return plainFinding(null, `no report of both versions for ${time}, and no data is never success`);
   }
+  const gauge = gaugeFinding(policy, settled, 'hold');
+  if (gauge !== null) return gauge;
   if (!hasLatency(policy, settled)) {
     return plainFinding('latency', 'latency is to be judged and most canary requests have no latency metric');
   }

@@ -8,11 +8,14 @@ const PERIOD_CAP_NATS = 5;
 const COSTLY_BAD_REQUESTS = 100;
 
 /** Evidence beyond this decides nothing more; cutting from above keeps the level. */
-const MOST = 1e12;
+const MOST = 1e6;
 /** Below this a start of harm is forgotten; new prior mass is always larger. */
-const LEAST = 1e-12;
+const LEAST = 1e-6;
 /** Enough for any decision, and few enough characters for the rollout document. */
-const DIGITS = 5;
+const DIGITS = 4;
+
+/** Math.exp of more is infinite, and 0 times that is no number. */
+const LARGEST_NATS = 700;
 
 /** One number per alternative, 0 before the first period. */
 export type EProcess = readonly number[];
@@ -27,19 +30,19 @@ export function freshProcess(alternatives: readonly unknown[]): number[] {
  * @param logRatios nats, one per alternative; null where the period teaches nothing (L = 0)
  */
 export function advance(
-  process: EProcess,
+  process: EProcess | undefined,
   mass: number,
   logRatios: readonly number[] | null,
   capNats: number = PERIOD_CAP_NATS,
 ): number[] {
-  return process.map((value, i) =>
-    compact((value + mass) * Math.exp(Math.min(logRatios?.[i] ?? 0, capNats))),
+  return (process ?? []).map((value, i) =>
+    compact((value + mass) * Math.exp(Math.min(logRatios?.[i] ?? 0, capNats, LARGEST_NATS))),
   );
 }
 
 /** The e-value: the mixture over the alternatives, and the mass of the starts still to come. */
-export function eValue(process: EProcess, weights: readonly number[], massLeft: number): number {
-  return process.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), massLeft);
+export function eValue(process: EProcess | undefined, weights: readonly number[], massLeft: number): number {
+  return (process ?? []).reduce((sum, value, i) => sum + value * (weights[i] ?? 0), massLeft);
 }
 
 /** The process scaled down so that its e-value is `ceiling` at the most. */

@@ -1,14 +1,18 @@
 // The judge: a fold of periods into a small state, and a verdict on the state and the periods that may still change.
 // Pure and deterministic: the same periods give the same verdict, whenever and however often they are read.
 import type { Verdict } from '../verdict.ts';
-import { evidenceOf, streamState } from './combine.ts';
+import { alertsOf } from './alerts.ts';
+import { evidenceOf } from './combine.ts';
 import { conclude } from './conclude.ts';
+import { bandsOf, countBeyond } from './gauges.ts';
+import type { LatencyBaseline } from './measures.ts';
 import type { JudgePolicy } from './policy.ts';
 import { reasonFor } from './reason.ts';
-import { addSamples, addTallies, dueRequests, hasControl, NO_TALLY, reports, tallyOf } from './sample.ts';
+import { dueRequests, hasControl, reports } from './sample.ts';
+import { countsWith, freshStage } from './stage.ts';
 import { isRaise, massOf } from './start-prior.ts';
 import type { JudgeState } from './state.ts';
-import { foldStream, startStream } from './stream.ts';
+import { foldStreams, startStreams } from './stream.ts';
 import { checkTable } from './table.ts';
 import type { AlarmReading, Period, RolloutNames, StageClock } from './types.ts';
 
@@ -17,27 +21,29 @@ const CERTAIN_TO_REPORT_REQUESTS = 3;
 /** Taken for the length of a period while none has been seen. */
 const DEFAULT_PERIOD_SECONDS = 60;
 
-/**
- * @param history up to an hour of periods before the rollout, oldest first; only stable's counts are read
- * @param startMs start of the first period to judge
- */
-export function initialJudgeState(
-  policy: JudgePolicy,
-  history: readonly Period[],
-  startMs: number,
-): JudgeState {
+/** What is known of stable before the rollout. */
+export interface Before {
+  /** Up to an hour of periods, oldest first; only stable's counts are read. */
+  readonly history: readonly Period[];
+  readonly latency: LatencyBaseline | null;
+}
+
+/** @param startMs start of the first period to judge */
+export function initialJudgeState(policy: JudgePolicy, before: Before, startMs: number): JudgeState {
   return {
     startMs,
     committedUntilMs: startMs,
     reportedUntilMs: startMs,
     weightPercent: 0,
     raises: 0,
+    raisedAtMs: startMs,
     massLeft: 1,
-    streams: Object.fromEntries(
-      policy.streams.map((stream) => [stream.name, startStream(stream, history, startMs)]),
-    ),
-    stage: { fromMs: startMs, errors: NO_TALLY, slow: NO_TALLY },
-    total: { errors: [0, 0], slow: [0, 0] },
+    latency: before.latency,
+    streams: startStreams(policy.streams, before.history),
+    bands: bandsOf(policy, before.history),
+    beyond: {},
+    stage: freshStage(startMs),
+    total: { errors: [0, 0], timed: 0 },
   };
 }
 
@@ -51,40 +57,24 @@ function fold(policy: JudgePolicy, state: JudgeState, period: Period, isSettled:
   const endMs = period.startMs + period.seconds * 1000;
   const mass = massOf(policy, state, period);
   const massLeft = Number((state.massLeft - mass).toPrecision(6));
-  const moment = { period, mass, massLeft, isSettled };
+  const { endWeightPercent = period.weightPercent } = period;
+  const isRaised =
+    state.weightPercent === 0 || isRaise(state, period) || endWeightPercent > period.weightPercent;
+  const raisedAtMs = isRaised ? period.startMs : state.raisedAtMs;
+  const secondsSinceRaise = (period.startMs - raisedAtMs) / 1000;
+  const atSeconds = (period.startMs - state.startMs) / 1000;
+  const moment = { period, atSeconds, secondsSinceRaise, mass, massLeft, isSettled };
   return {
     ...state,
     committedUntilMs: endMs,
     reportedUntilMs: hasReported(period) ? endMs : state.reportedUntilMs,
     weightPercent: period.weightPercent,
     raises: state.raises + (isRaise(state, period) ? 1 : 0),
+    raisedAtMs,
     massLeft,
-    streams: Object.fromEntries(
-      policy.streams.map((stream) => [
-        stream.name,
-        foldStream(stream, streamState(state, stream.name), moment),
-      ]),
-    ),
-    ...countsWith(state, period),
-  };
-}
-
-function countsWith(state: JudgeState, period: Period): Pick<JudgeState, 'stage' | 'total'> {
-  // the period of the first shift begins at weight 0, yet every canary request in it belongs to the first stage
-  const isSameStage = state.weightPercent === period.weightPercent || state.weightPercent === 0;
-  const stage = isSameStage ? state.stage : { fromMs: period.startMs, errors: NO_TALLY, slow: NO_TALLY };
-  const errors = tallyOf(period, 'errors') ?? NO_TALLY;
-  const slow = tallyOf(period, 'slow') ?? NO_TALLY;
-  return {
-    stage: {
-      fromMs: stage.fromMs,
-      errors: addTallies(stage.errors, errors),
-      slow: addTallies(stage.slow, slow),
-    },
-    total: {
-      errors: addSamples(state.total.errors, errors.canary),
-      slow: addSamples(state.total.slow, slow.canary),
-    },
+    streams: foldStreams(policy.streams, state.streams, moment),
+    beyond: countBeyond(policy, state, moment),
+    ...countsWith(policy, state, period),
   };
 }
 
@@ -147,7 +137,8 @@ export function judge(input: JudgeInput): Judgement {
     verdict: {
       kind: conclusion.kind,
       reason: reasonFor(conclusion.kind, conclusion.finding, input.names, nowMs),
-      checks: [...checkTable(policy, shown, evidenceOf(policy, shown), input.alarms)],
+      checks: [...checkTable({ policy, state: shown, evidence: evidenceOf(policy, shown) }, input.alarms)],
+      alerts: alertsOf(policy, settled, input.names),
     },
     committed,
   };

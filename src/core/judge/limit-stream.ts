@@ -1,64 +1,83 @@
 // The stream «canary against a fixed limit». Beside a control it counts only while the canary is also worse than the
 // control, so that an incident of both versions is not blamed on the new one.
-import { HARM_GRID, HARM_WEIGHTS, logRatioVersusShare, logRatioVersusStable } from './binomial.ts';
+import { HARM_GRID, HARM_WEIGHTS, logRatioVersusShare } from './binomial.ts';
 import { dispersionOf, usualShare } from './dispersion.ts';
 import { advance, capFor, cutTo, eValue, freshProcess } from './e-process.ts';
-import type { LimitStreamPolicy } from './policy.ts';
-import { extendRun, freshRun, RUN_STEP } from './run.ts';
+import { extendRun, FRESH_RUN, RUN_STEP } from './run.ts';
 import { hasControl, tallyOf } from './sample.ts';
 import type { Sample, StreamState } from './state.ts';
+import type { LimitStreamPolicy } from './stream-policy.ts';
 import type { Moment } from './types.ts';
-
-/** Evidence of being worse than the control, from which on the limit counts; also the most that the limit may have
- * gathered before, so that an incident long over is not held against the canary once the control is gone. */
-const WITNESS_EVIDENCE = 5;
 
 /** A service whose every second request is bad cannot be judged by a limit; the border stays below that. */
 const MAX_BORDER_SHARE = 0.5;
 
-export function startLimit(
-  policy: LimitStreamPolicy,
-  history: readonly Sample[],
-  startMs: number,
-): StreamState {
-  const border = Math.max(policy.limitShare, policy.usualFactor * (usualShare(history) ?? 0));
+export function startLimit(policy: LimitStreamPolicy, history: readonly Sample[]): StreamState {
+  const dispersion = dispersionOf(history, policy.maxDispersion);
+  const usual = upperUsualShare(policy, history, dispersion);
+  const border = usual === null ? MAX_BORDER_SHARE : policy.usualFactor * usual;
   return {
-    dispersion: dispersionOf(history, policy.maxDispersion),
+    dispersion,
     borderShare: Number(Math.max(policy.limitShare, Math.min(border, MAX_BORDER_SHARE)).toPrecision(6)),
-    absolute: freshProcess(HARM_GRID),
-    versusStable: freshProcess(HARM_GRID),
-    run: freshRun(startMs),
+    versusBorder: freshProcess(HARM_GRID),
+    run: FRESH_RUN,
   };
 }
 
-export function foldLimit(policy: LimitStreamPolicy, state: StreamState, moment: Moment): StreamState {
+/** Stable's usual share, so many standard deviations up; null where only the usual counts and none is known. */
+function upperUsualShare(
+  { usualSigmas }: LimitStreamPolicy,
+  history: readonly Sample[],
+  dispersion: number,
+): number | null {
+  const share = usualShare(history);
+  if (share === null) return usualSigmas > 0 ? null : 0;
+  const requests = history.reduce((sum, sample) => sum + sample[0], 0);
+  return share + usualSigmas * Math.sqrt((dispersion * share * (1 - share)) / requests);
+}
+
+/** @param witness evidence of the stream that compares with the control, this period included */
+export function foldLimit(
+  policy: LimitStreamPolicy,
+  state: StreamState,
+  moment: Moment,
+  witness: number,
+): StreamState {
   const { period, mass, massLeft } = moment;
-  const tally = tallyOf(period, policy.measure);
-  const versusLimit = (step: number): number =>
-    tally === null ? 0 : logRatioVersusShare(tally.canary, state.borderShare, step) / state.dispersion;
-  const versusStable = (step: number): number =>
-    tally === null || tally.stable[0] === 0
-      ? 0
-      : logRatioVersusStable(tally, policy.witnessRatio, step) / state.dispersion;
+  const isHeard = period.weightPercent >= policy.fromWeightPercent;
+  const tally = isHeard ? tallyOf(period, policy.measure) : null;
+  const borderShare = borderOf(policy, state);
+  const versusBorder = (step: number): number =>
+    tally === null ? 0 : logRatioVersusShare(tally.canary, borderShare, step) / state.dispersion;
   const [requests, bad] = tally?.canary ?? [0, 0];
-  const cap = capFor(bad - requests * state.borderShare);
-  const folded = {
+  const cap = capFor(bad - requests * borderShare);
+  const process = advance(state.versusBorder, mass, HARM_GRID.map(versusBorder), cap);
+  const isCounted = !hasControl(period.weightPercent) || witness >= policy.witness.evidence;
+  return {
     ...state,
-    absolute: advance(state.absolute, mass, HARM_GRID.map(versusLimit), cap),
-    versusStable: advance(state.versusStable, mass, HARM_GRID.map(versusStable), cap),
-    run: tally === null ? state.run : extendRun(state.run, period.startMs, tally, versusLimit(RUN_STEP)),
+    // so that an incident long over is not held against the canary once the control is gone
+    versusBorder: isCounted ? process : cutTo(process, HARM_WEIGHTS, massLeft, policy.witness.evidence),
+    run: tally === null ? state.run : extendRun(state.run, moment.atSeconds, tally, versusBorder(RUN_STEP)),
   };
-  if (!hasControl(period.weightPercent) || isWitnessed(folded, massLeft)) return folded;
-  return { ...folded, absolute: cutTo(folded.absolute, HARM_WEIGHTS, massLeft, WITNESS_EVIDENCE) };
 }
 
-/** @param weightPercent canary share in the last period */
-export function limitEvidence(state: StreamState, massLeft: number, weightPercent: number): number {
-  const evidence = eValue(state.absolute, HARM_WEIGHTS, massLeft);
-  if (!hasControl(weightPercent) || isWitnessed(state, massLeft)) return evidence;
+/**
+ * @param weightPercent canary share in the last period
+ * @param witness evidence of the stream that compares with the control
+ */
+export function limitEvidence(
+  policy: LimitStreamPolicy,
+  state: StreamState,
+  massLeft: number,
+  weightPercent: number,
+  witness: number,
+): number {
+  const evidence = eValue(state.versusBorder, HARM_WEIGHTS, massLeft);
+  if (!hasControl(weightPercent) || witness >= policy.witness.evidence) return evidence;
   return Math.min(evidence, 1);
 }
 
-function isWitnessed(state: StreamState, massLeft: number): boolean {
-  return eValue(state.versusStable, HARM_WEIGHTS, massLeft) >= WITNESS_EVIDENCE;
+/** Above this share the canary is bad, percent of requests as a share. */
+export function borderOf({ limitShare }: LimitStreamPolicy, { borderShare }: StreamState): number {
+  return borderShare ?? limitShare;
 }

@@ -1,64 +1,21 @@
-// What the judge holds a canary to: the service's checks as streams with weights, and the defaults nobody has to set.
+// What the judge holds a canary to: the service's checks as streams with weights, and what a person is told or waits for.
 import type { ServiceSpec } from '../service-spec.ts';
-
-export type Measure = 'errors' | 'slow';
-
-/** How people hear of a measure. */
-interface MeasureWords {
-  /** What bad requests did: «failed». */
-  readonly verb: string;
-  /** The share of them: «error rate». */
-  readonly label: string;
-}
-
-interface StreamBase {
-  readonly name: string;
-  /** The check it belongs to; reasons and the table speak of checks. */
-  readonly check: string;
-  /** Share of the evidence; the weights of a rollout sum to 1. */
-  readonly weight: number;
-}
-
-/** Canary against stable: harm means a share above `toleranceRatio` times stable's and above `floorShare`. */
-export interface RatioStreamPolicy extends StreamBase {
-  readonly kind: 'ratio';
-  readonly measure: Measure;
-  readonly words: MeasureWords;
-  readonly toleranceRatio: number;
-  readonly floorShare: number;
-  readonly maxDispersion: number;
-}
-
-/** Canary against a fixed limit; beside a control it counts only while the canary is also worse than the control. */
-export interface LimitStreamPolicy extends StreamBase {
-  readonly kind: 'limit';
-  readonly measure: Measure;
-  readonly words: MeasureWords;
-  readonly limitShare: number;
-  /** A service that usually is worse than its limit is held to this many times its usual share instead. */
-  readonly usualFactor: number;
-  /** How many times stable's share the canary may have before it counts as worse than the control. */
-  readonly witnessRatio: number;
-  readonly maxDispersion: number;
-}
-
-/** Stable reports and the canary, which was due requests, does not. */
-export interface SilenceStreamPolicy extends StreamBase {
-  readonly kind: 'silence';
-  /** Canary requests that must have been due in a period before its absence means anything. */
-  readonly minimumDueRequests: number;
-  /** How often such a period may be missing by nature. */
-  readonly missingShare: number;
-}
-
-/** Streams over a share of requests. */
-export type SharePolicy = RatioStreamPolicy | LimitStreamPolicy;
-export type StreamPolicy = SharePolicy | SilenceStreamPolicy;
+import type { LatencyBaseline } from './measures.ts';
+import { customStreams } from './policy-custom.ts';
+import { errorStreams } from './policy-errors.ts';
+import { type GaugePolicy, gaugePolicies } from './policy-gauges.ts';
+import { latencyStreams } from './policy-latency.ts';
+import { type AlertPolicy, alertPolicies, type ValuePolicy, valuePolicies } from './policy-values.ts';
+import type { SilenceStreamPolicy, StreamPolicy } from './stream-policy.ts';
 
 export interface JudgePolicy {
   /** Chance, over the whole rollout, of rolling back a canary that is within its tolerances. */
   readonly alpha: number;
   readonly streams: readonly StreamPolicy[];
+  /** Values that are shown beside stable's. */
+  readonly values: readonly ValuePolicy[];
+  readonly gauges: readonly GaugePolicy[];
+  readonly alerts: readonly AlertPolicy[];
   readonly stageWeightsPercent: readonly number[];
   /** Sum of all bakes. */
   readonly plannedSeconds: number;
@@ -78,85 +35,50 @@ export interface SafetyPolicy {
   readonly maxExcludedShare: number;
 }
 
-export const ERRORS_RATIO = 'errors';
-export const ERRORS_LIMIT = 'errors-limit';
-const LATENCY_LIMIT = 'latency-limit';
 export const SILENCE = 'silence';
 
-const ERRORS_USUAL_FACTOR = 3;
-const LATENCY_USUAL_FACTOR = 1.5;
-const LATENCY_WITNESS_RATIO = 1.1;
-const ERRORS_MAX_DISPERSION = 4;
-const LATENCY_MAX_DISPERSION = 2;
+const SILENCE_STREAM: SilenceStreamPolicy = {
+  kind: 'silence',
+  name: SILENCE,
+  check: 'silence',
+  weight: 0.05,
+  minimumDueRequests: 10,
+  missingShare: 0.04,
+};
 
-function errorStreams(errors: ServiceSpec['checks']['errors']): readonly StreamPolicy[] {
-  const common = {
-    check: 'errors',
-    measure: 'errors',
-    words: { verb: 'failed', label: 'error rate' },
-    maxDispersion: ERRORS_MAX_DISPERSION,
-  } as const;
-  return [
-    {
-      ...common,
-      kind: 'ratio',
-      name: ERRORS_RATIO,
-      weight: 0.35,
-      toleranceRatio: errors.toleranceRatio,
-      floorShare: errors.floorPercent / 100,
-    },
-    {
-      ...common,
-      kind: 'limit',
-      name: ERRORS_LIMIT,
-      weight: 0.12,
-      limitShare: errors.limitPercent / 100,
-      usualFactor: ERRORS_USUAL_FACTOR,
-      witnessRatio: errors.toleranceRatio,
-    },
+const ALPHA: Readonly<Record<ServiceSpec['sensitivity'], number>> = { normal: 0.01, high: 0.05 };
+
+/**
+ * The weights of streams that are not in use are shared out here, before the start, and never during a rollout.
+ * @param latency stable's usual latency; null where the hour before the rollout told none
+ */
+export function judgePolicy(spec: ServiceSpec, latency: LatencyBaseline | null): JudgePolicy {
+  const { checks } = spec;
+  const builtIn = [
+    ...errorStreams(checks.errors),
+    ...latencyStreams(checks.latency, latency),
+    SILENCE_STREAM,
   ];
-}
-
-function latencyStreams(latency: ServiceSpec['checks']['latency']): readonly StreamPolicy[] {
-  if (latency === null) return [];
-  return [
-    {
-      kind: 'limit',
-      name: LATENCY_LIMIT,
-      check: 'latency',
-      measure: 'slow',
-      words: {
-        verb: `took longer than ${latency.limitMs} ms`,
-        label: `share of requests over ${latency.limitMs} ms`,
-      },
-      weight: 0.12,
-      limitShare: Number((1 - latency.quantile).toPrecision(6)),
-      usualFactor: LATENCY_USUAL_FACTOR,
-      witnessRatio: LATENCY_WITNESS_RATIO,
-      maxDispersion: LATENCY_MAX_DISPERSION,
-    },
-  ];
-}
-
-/** The weights of streams that are not in use are shared out here, before the start, and never during a rollout. */
-export function judgePolicy(spec: ServiceSpec): JudgePolicy {
-  const silence: SilenceStreamPolicy = {
-    kind: 'silence',
-    name: SILENCE,
-    check: 'silence',
-    weight: 0.05,
-    minimumDueRequests: 10,
-    missingShare: 0.04,
-  };
-  const streams = [...errorStreams(spec.checks.errors), ...latencyStreams(spec.checks.latency), silence];
-  const sum = streams.reduce((total, stream) => total + stream.weight, 0);
+  const custom = customStreams(checks.custom);
   return {
-    alpha: 0.01,
-    streams: streams.map((stream) => ({ ...stream, weight: stream.weight / sum })),
+    alpha: ALPHA[spec.sensitivity],
+    streams: [...scaled(builtIn, 1 - sumOf(custom)), ...custom],
+    values: valuePolicies(checks),
+    gauges: gaugePolicies(checks),
+    alerts: alertPolicies(checks),
     stageWeightsPercent: spec.stages.map((stage) => stage.weightPercent),
     plannedSeconds: spec.stages.reduce((total, stage) => total + stage.bakeSeconds, 0),
     suspiciousEvidence: 3,
     missingPeriods: 2,
     safety: { beta: 0.1, stableRatio: 3, maxExcludedShare: 0.2 },
   };
+}
+
+function sumOf(streams: readonly StreamPolicy[]): number {
+  return streams.reduce((total, stream) => total + stream.weight, 0);
+}
+
+function scaled(streams: readonly StreamPolicy[], total: number): readonly StreamPolicy[] {
+  const factor = total / sumOf(streams);
+  return streams.map((stream) => ({ ...stream, weight: stream.weight * factor }));
 }

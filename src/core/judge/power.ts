@@ -1,9 +1,12 @@
 // What a number of requests can tell: the smallest harm that would be found, and the requests still needed.
 import { HARM_GRID, HARM_WEIGHTS, logRatioVersusShare, logRatioVersusStable } from './binomial.ts';
 import type { StreamReading } from './combine.ts';
-import type { JudgePolicy, SharePolicy } from './policy.ts';
+import type { JudgePolicy } from './policy.ts';
+import { ERRORS_LIMIT, ERRORS_RATIO } from './policy-errors.ts';
+import { scoreOfRun, tallyOfRun } from './run.ts';
 import { safetyThreshold, safetyVersusShare } from './safety.ts';
 import type { Sample, Tally } from './state.ts';
+import { isSharePolicy, type LimitStreamPolicy, type RatioStreamPolicy } from './stream-policy.ts';
 
 /** Unlucky counts are allowed for so far: found in about 80 % of cases (normal quantile). */
 const POWER_QUANTILE = 0.84;
@@ -18,9 +21,16 @@ function logMixture(logRatio: (step: number) => number): number {
   return most + Math.log(logs.reduce((sum, value) => sum + Math.exp(value - most), 0));
 }
 
-function wouldBeFound(policy: JudgePolicy, errors: SharePolicy, tally: Tally): boolean {
+type ErrorsPolicy = RatioStreamPolicy | LimitStreamPolicy;
+
+function errorsRatio({ streams }: JudgePolicy): RatioStreamPolicy {
+  const found = streams.find((stream) => stream.kind === 'ratio');
+  if (found === undefined) throw new TypeError('a policy without the errors check');
+  return found;
+}
+
+function wouldBeFound(policy: JudgePolicy, errors: ErrorsPolicy, ratio: number, tally: Tally): boolean {
   const borderShare = errors.kind === 'ratio' ? errors.floorShare : errors.limitShare;
-  const ratio = errors.kind === 'ratio' ? errors.toleranceRatio : errors.witnessRatio;
   const versusShare = logMixture((step) => logRatioVersusShare(tally.canary, borderShare, step));
   const versusStable =
     tally.stable[0] === 0
@@ -42,15 +52,16 @@ export function smallestDetectableErrorPercent(input: {
 }): number | null {
   const { canaryRequests: n, stableRequests, policy } = input;
   const stable: Sample = [stableRequests, (stableRequests * input.stableErrorPercent) / 100];
+  const { toleranceRatio } = errorsRatio(policy);
+  // what was usual before the rollout is not known yet, so the stream that leans on it is left out
   const streams = policy.streams.filter(
-    (stream): stream is SharePolicy =>
-      stream.check === 'errors' &&
-      (stream.kind === 'limit' || (stream.kind === 'ratio' && stableRequests > 0)),
+    (stream): stream is ErrorsPolicy =>
+      stream.name === ERRORS_LIMIT || (stream.name === ERRORS_RATIO && stableRequests > 0),
   );
   const isFound = (share: number): boolean => {
     const unlucky = POWER_QUANTILE * Math.sqrt(n * share * (1 - share) * DISPERSION);
     const tally: Tally = { canary: [n, Math.max(0, n * share - unlucky)], stable };
-    return streams.some((stream) => wouldBeFound(policy, stream, tally));
+    return streams.some((stream) => wouldBeFound(policy, stream, toleranceRatio, tally));
   };
   if (n <= 0 || !isFound(1)) return null;
   let [low, high] = [0, 1];
@@ -104,18 +115,10 @@ export function requestsUntilDecided(
   reading: StreamReading,
   total: number,
 ): number | null {
-  if (reading.policy.kind === 'silence') return null;
-  const { tally } = reading.state.run;
-  const [requests] = tally.canary;
-  const ratio = reading.policy.kind === 'ratio' ? reading.policy.toleranceRatio : reading.policy.witnessRatio;
-  const best = (logRatio: (step: number) => number): number => Math.max(...HARM_GRID.map(logRatio));
-  const gained = Math.min(
-    best((step) => logRatioVersusShare(tally.canary, reading.state.borderShare, step)),
-    tally.stable[0] === 0
-      ? Number.POSITIVE_INFINITY
-      : best((step) => logRatioVersusStable(tally, ratio, step)),
-  );
+  if (!isSharePolicy(reading.policy)) return null;
+  const [requests] = tallyOfRun(reading.state.run).canary;
+  const gained = scoreOfRun(reading.state.run);
   if (gained <= 0 || requests === 0) return null;
   const missing = Math.log(1 / policy.alpha) - Math.log(Math.max(total, 1));
-  return Math.max(1, Math.ceil((missing * reading.state.dispersion * requests) / gained));
+  return Math.max(1, Math.ceil((missing * requests) / gained));
 }

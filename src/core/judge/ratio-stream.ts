@@ -3,23 +3,18 @@
 import { HARM_GRID, HARM_WEIGHTS, logRatioVersusShare, logRatioVersusStable } from './binomial.ts';
 import { dispersionOf } from './dispersion.ts';
 import { advance, capFor, eValue, freshProcess } from './e-process.ts';
-import type { RatioStreamPolicy } from './policy.ts';
-import { extendRun, freshRun, RUN_STEP } from './run.ts';
+import { extendRun, FRESH_RUN, RUN_STEP } from './run.ts';
 import { tallyOf } from './sample.ts';
 import type { Sample, StreamState } from './state.ts';
+import type { RatioStreamPolicy } from './stream-policy.ts';
 import type { Moment } from './types.ts';
 
-export function startRatio(
-  policy: RatioStreamPolicy,
-  history: readonly Sample[],
-  startMs: number,
-): StreamState {
+export function startRatio(policy: RatioStreamPolicy, history: readonly Sample[]): StreamState {
   return {
     dispersion: dispersionOf(history, policy.maxDispersion),
-    borderShare: policy.floorShare,
-    absolute: freshProcess(HARM_GRID),
+    versusBorder: freshProcess(HARM_GRID),
     versusStable: freshProcess(HARM_GRID),
-    run: freshRun(startMs),
+    run: FRESH_RUN,
   };
 }
 
@@ -29,7 +24,7 @@ export function foldRatio(policy: RatioStreamPolicy, state: StreamState, moment:
   if (tally === null || tally.stable[0] === 0) {
     return {
       ...state,
-      absolute: advance(state.absolute, mass, null),
+      versusBorder: advance(state.versusBorder, mass, null),
       versusStable: advance(state.versusStable, mass, null),
     };
   }
@@ -42,15 +37,20 @@ export function foldRatio(policy: RatioStreamPolicy, state: StreamState, moment:
   const cap = capFor(bad - requests * allowedShare);
   return {
     ...state,
-    absolute: advance(state.absolute, mass, HARM_GRID.map(versusFloor), cap),
+    versusBorder: advance(state.versusBorder, mass, HARM_GRID.map(versusFloor), cap),
     versusStable: advance(state.versusStable, mass, HARM_GRID.map(versusStable), cap),
-    run: extendRun(state.run, period.startMs, tally, Math.min(versusFloor(RUN_STEP), versusStable(RUN_STEP))),
+    run: extendRun(
+      state.run,
+      moment.atSeconds,
+      tally,
+      Math.min(versusFloor(RUN_STEP), versusStable(RUN_STEP)),
+    ),
   };
 }
 
 export function ratioEvidence(state: StreamState, massLeft: number): number {
   return Math.min(
-    eValue(state.absolute, HARM_WEIGHTS, massLeft),
+    eValue(state.versusBorder, HARM_WEIGHTS, massLeft),
     eValue(state.versusStable, HARM_WEIGHTS, massLeft),
   );
 }

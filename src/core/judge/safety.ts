@@ -1,9 +1,12 @@
 // Positive evidence of safety, without which nothing passes: the test reversed. The canary passes when «as bad as the
 // limit» or «several times stable's share» is rejected. The least number of requests needs no setting: it falls out.
 import { logRatioVersusShare, logRatioVersusStable, SAFETY_GRID, SAFETY_WEIGHTS } from './binomial.ts';
-import { streamState } from './combine.ts';
-import { ERRORS_LIMIT, type JudgePolicy, type SafetyPolicy } from './policy.ts';
+import { ERRORS, LATENCY_P90 } from './measures.ts';
+import type { JudgePolicy, SafetyPolicy } from './policy.ts';
+import { ERRORS_LIMIT } from './policy-errors.ts';
+import { tallyOfStage } from './stage.ts';
 import type { JudgeState, Sample, Tally } from './state.ts';
+import { streamState } from './stream.ts';
 
 export interface Safety {
   readonly isShown: boolean;
@@ -47,21 +50,21 @@ function shareToExclude(policy: JudgePolicy, limitShare: number, weightPercent: 
 
 /** @param weightPercent canary share of the present stage */
 export function safetyOf(policy: JudgePolicy, state: JudgeState, weightPercent: number): Safety {
-  const { borderShare, dispersion } = streamState(state, ERRORS_LIMIT);
+  const { borderShare = 0, dispersion } = streamState(state.streams, ERRORS_LIMIT);
+  const stage = tallyOfStage(state.stage, ERRORS);
   const excludedShare = shareToExclude(policy, borderShare, weightPercent);
   const threshold = safetyThreshold(policy.safety);
   const isBelow = (sample: Sample): boolean =>
     safetyVersusShare(sample, excludedShare, dispersion) >= threshold;
-  if (isBelow(state.total.errors) || isBelow(state.stage.errors.canary)) {
+  if (isBelow(state.total.errors) || isBelow(stage.canary)) {
     return { isShown: true, shownBy: 'limit', excludedShare };
   }
-  const versusStable = safetyVersusStable(state.stage.errors, policy.safety.stableRatio, dispersion);
+  const versusStable = safetyVersusStable(stage, policy.safety.stableRatio, dispersion);
   if (versusStable >= threshold) return { isShown: true, shownBy: 'stable', excludedShare };
   return { isShown: false, shownBy: null, excludedShare };
 }
 
-/** Whether latency, where it is asked for, was measured on at least half of the canary's requests. */
-export function hasLatency(policy: JudgePolicy, state: JudgeState): boolean {
-  const isAsked = policy.streams.some((stream) => stream.kind !== 'silence' && stream.measure === 'slow');
-  return !isAsked || state.total.slow[0] * 2 >= state.total.errors[0];
+/** Whether latency, where it is compared by counts, was measured on at least half of the canary's requests. */
+export function hasLatency({ streams }: JudgePolicy, { total }: JudgeState): boolean {
+  return !streams.some((stream) => stream.name === LATENCY_P90) || total.timed * 2 >= total.errors[0];
 }

@@ -1,27 +1,27 @@
 // Counts of one measure as the tests take them: [requests, bad], clean and never negative.
-import type { Measure } from './policy.ts';
+import { ERRORS } from './measures.ts';
 import type { Sample, Tally } from './state.ts';
 import type { Counts, Period } from './types.ts';
-
-export const NO_TALLY: Tally = { canary: [0, 0], stable: [0, 0] };
 
 /** CloudWatch says nothing about a version without requests; a zero means the same. */
 export function reports(counts: Counts | null): counts is Counts {
   return counts !== null && counts.requests > 0;
 }
 
-/** null where there is nothing to learn. Late metrics may show more bad requests than requests: cut. */
-export function sampleOf(counts: Counts | null, measure: Measure): Sample | null {
+/** null where there is nothing to learn. Late metrics may show more events than trials: cut. */
+export function sampleOf(counts: Counts | null, measure: string): Sample | null {
   if (!reports(counts)) return null;
-  const bad = counts[measure];
-  return bad === null ? null : [counts.requests, Math.min(bad, counts.requests)];
+  const share = measure === ERRORS ? ([counts.requests, counts.errors] as const) : counts.shares[measure];
+  if (share === undefined || share[0] <= 0) return null;
+  const [trials, events] = share;
+  return [trials, Math.min(events, trials)];
 }
 
 /**
  * A period teaches only when both versions report; without a control (weight 100) the canary alone does.
  * A measure that one of them lacks teaches nothing either.
  */
-export function tallyOf(period: Period, measure: Measure): Tally | null {
+export function tallyOf(period: Period, measure: string): Tally | null {
   const canary = sampleOf(period.canary, measure);
   const stable = sampleOf(period.stable, measure);
   if (canary === null) return null;
@@ -37,14 +37,6 @@ export function hasControl(weightPercent: number): boolean {
 export function dueRequests(period: Period): number | null {
   if (!reports(period.stable) || !hasControl(period.weightPercent)) return null;
   return (period.stable.requests * period.weightPercent) / (100 - period.weightPercent);
-}
-
-export function addSamples(a: Sample, b: Sample): Sample {
-  return [a[0] + b[0], a[1] + b[1]];
-}
-
-export function addTallies(a: Tally, b: Tally): Tally {
-  return { canary: addSamples(a.canary, b.canary), stable: addSamples(a.stable, b.stable) };
 }
 
 /** null where there were no requests. */

@@ -5,8 +5,12 @@
 export interface Counts {
   readonly requests: number;
   readonly errors: number;
-  /** Requests slower than the latency limit; null where no latency check asks for them, or where it is unknown. */
-  readonly slow: number | null;
+  /** [trials, events] by measure (see measures.ts), errors apart; a measure is missing where nothing is known of it. */
+  readonly shares: Readonly<Record<string, readonly [number, number]>>;
+  /** By measure: percentiles in ms, gauges in their own unit; missing where unknown. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Requests that waited for a new execution environment; null where nobody counts them. */
+  readonly coldStarts: number | null;
 }
 
 /** One period of both versions. null = CloudWatch gave nothing for that version. */
@@ -15,6 +19,8 @@ export interface Period {
   readonly seconds: number;
   /** Configured canary share at the period's start, percent. */
   readonly weightPercent: number;
+  /** … and at its end, where a shift fell into it. */
+  readonly endWeightPercent?: number;
   readonly stable: Counts | null;
   readonly canary: Counts | null;
 }
@@ -37,6 +43,10 @@ export interface StageClock {
 /** One period as a stream of evidence takes it in. */
 export interface Moment {
   readonly period: Period;
+  /** Its start, since the start of the rollout. */
+  readonly atSeconds: number;
+  /** From the first canary period, or the last raise of the weight, to the start of this period. */
+  readonly secondsSinceRaise: number;
   /** Prior mass of harm that starts with this period. */
   readonly mass: number;
   /** Prior mass of the starts after it. */

@@ -1,4 +1,4 @@
-// Turns what a load balancer reports of one slot into requests, errors and slow requests.
+// Turns what a load balancer reports of one slot into requests and errors.
 import type { Counts } from '../judge/types.ts';
 
 /** Sums of one period. Source of the meanings: Elastic Load Balancing guide, CloudWatch metrics of an ALB. */
@@ -9,24 +9,20 @@ export interface AlbSums {
   readonly answered: number;
   /** TargetConnectionErrorCount: connections that a target refused. */
   readonly refused: number;
-  /** TargetResponseTime up to the limit, a count that may be interpolated; null where unknown or not asked. */
-  readonly inTime: number | null;
 }
 
 /**
  * What was not answered below 500 is an error: HTTP 5xx, refused connections and requests that hang until the idle
  * time-out, which the load balancer answers with a 5xx of its own that no target group is charged for.
- * What was not answered in time is slow, also when it was never answered. null: nothing was asked of the slot.
- * WebSocket upgrades (101) count as errors.
+ * null: nothing was asked of the slot. WebSocket upgrades (101) count as errors.
  */
-export function albCounts({ requests, answered, refused, inTime }: AlbSums): Counts | null {
+export function albCounts({
+  requests,
+  answered,
+  refused,
+}: AlbSums): Pick<Counts, 'requests' | 'errors'> | null {
   const asked = Math.max(requests, refused);
   if (asked === 0) return null;
   // an answer may fall into a later period than its request, so there may be more answers than requests
-  const errors = Math.min(asked, Math.max(0, requests - answered, refused));
-  return {
-    requests: asked,
-    errors,
-    slow: inTime === null ? null : asked - Math.min(asked, Math.max(0, Math.round(inTime))),
-  };
+  return { requests: asked, errors: Math.min(asked, Math.max(0, requests - answered, refused)) };
 }

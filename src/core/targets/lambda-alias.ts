@@ -218,8 +218,9 @@ export const lambdaAlias: TargetKind<Written, typeof TargetSchema, LambdaAliasFa
   id: (target) => `lambda-alias/${target.functionName}/${target.alias}`,
   label,
   weightStepPercent: 1,
-  // invocations and errors always
-  metricsPerVersion: ({ latency, http5xx }) => 2 + (latency ? 1 : 0) + (http5xx ? 1 : 0),
+  // invocations and errors always; throttles of the alias as a whole
+  metricsPerLook: ({ latencies, http5xx, coldStarts, throttles }) =>
+    2 * (2 + latencies + (http5xx ? 1 : 0) + (coldStarts ? 1 : 0)) + (throttles ? 1 : 0),
   gates,
   participants: (_target, facts, request): Participants => ({
     stable: { version: facts.alias?.primaryVersion ?? '', ref: facts.alias?.primaryVersion ?? '' },

@@ -26,6 +26,15 @@ export interface Participants {
   readonly maxRequestSeconds: number;
 }
 
+/** What a look at both versions asks of CloudWatch beside requests and failures. */
+interface AskedOfBoth {
+  /** Statistics of the response times, of each version. */
+  readonly latencies: number;
+  readonly http5xx: boolean;
+  readonly coldStarts: boolean;
+  readonly throttles: boolean;
+}
+
 export interface TargetKind<
   Written,
   TargetSchema extends z.ZodObject,
@@ -46,8 +55,8 @@ export interface TargetKind<
   label(target: Target): string;
   /** Smallest step of a weight, percent: 1 on an alias, 0.1 on a load balancer. */
   readonly weightStepPercent: number;
-  /** Metrics that a look at one version asks of CloudWatch, for the plan. */
-  metricsPerVersion(asked: { readonly latency: boolean; readonly http5xx: boolean }): number;
+  /** Series that a look at both versions asks of CloudWatch, for the plan; those of custom checks come on top. */
+  metricsPerLook(asked: AskedOfBoth): number;
   /** Opens or shuts, purely from facts that the router read. */
   gates(target: Target, facts: Facts, request: StartRequest): readonly GateResult[];
   /** Only called when every gate is open. */

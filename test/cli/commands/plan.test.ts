@@ -18,7 +18,7 @@ test('without traffic it shows stages, time and use', async () => {
   const { code, out } = await plan();
   expect(code).toBe(0);
   expect(out).toMatchInlineSnapshot(`
-    "checkout  checkout-api:live  de0eb00a2d7b
+    "checkout  checkout-api:live  32087b3ab6fb
 
     stage  weight  bake  ticks
     1        10 %    5m      5
@@ -30,10 +30,16 @@ test('without traffic it shows stages, time and use', async () => {
     ticks                                   10          258
     state transitions                       36          782
     Lambda invocations                      25          522
-    CloudWatch metrics asked                44        1,036
+    CloudWatch metrics asked               180        3,900
     history events of 18,000               166        3,390
 
     Not known at the end of a hold: a person is asked; unanswered for 1d it rolls back.
+
+    Not known before the start:
+    - The usual error rate and latency of the stable version: read at the start, of
+      its last hour.
+    - Whether slow requests can be counted or only percentiles are there to compare:
+      tried at the start. By percentiles alone, a slower version is found later.
     "
   `);
 });
@@ -51,15 +57,204 @@ test('a trickle of traffic is told to be too little', async () => {
   expect(out).toContain('too few requests');
 });
 
-test('--explain writes every preset and default out, as a file that means the same', async () => {
-  const { out: explained } = await plan('--explain');
-  expect(explained).toContain('- weight: 10%\n    bake: 5m');
-  using folder = tempFolder({ 'a.yaml': FILE, 'b.yaml': explained });
+test('--write-out writes every preset and default out, as a file that means the same', async () => {
+  const { out: writtenOut } = await plan('--write-out');
+  expect(writtenOut).toContain('- weight: 10%\n    bake: 5m');
+  using folder = tempFolder({ 'a.yaml': FILE, 'b.yaml': writtenOut });
   const validated = await runInMemory(['validate', 'a.yaml', 'b.yaml', '--format', 'json'], {
     cwd: folder.path,
   });
   const [a, b] = JSON.parse(validated.out).services;
   expect(b.specDigest).toBe(a.specDigest);
+});
+
+const OWN_CHECKS = `${FILE}checks:
+  errors:
+    limit: 2%
+  throttles: false
+  conversion: { metric: { namespace: Shop, name: Orders }, per: request, better: higher }
+  cpu:
+    metric:
+      math: 100 * used / there
+      series:
+        used: { namespace: Shop, name: Used }
+        there: { namespace: Shop, name: There, dimensions: { Version: "{version}" } }
+    hold: { above: 80 }
+waivers:
+  not-blind-to-http-errors: >-
+    answers are checked by the alarm Checkout5xx, which looks at the load balancer in front of the function and
+    therefore at both versions at once
+`;
+
+async function explain(file: string, ...options: string[]) {
+  using folder = tempFolder({ 'checkout.yaml': file });
+  return await runInMemory(['plan', 'checkout.yaml', '--explain', ...options], { cwd: folder.path });
+}
+
+test('--explain tells every value, the line it is in, and why a default is what it is', async () => {
+  const { code, out } = await explain(OWN_CHECKS);
+  expect(code).toBe(0);
+  expect(out).toMatchInlineSnapshot(`
+    "Every value of checkout.yaml and where it comes from:
+
+    service  checkout  line 1
+
+    target.lambdaAlias
+      (kind)     lambda-alias  line 3
+      function   checkout-api  line 3
+      alias      live          line 3
+      interface  http          default
+          Stepshift default: most aliases answer HTTP; that only exceptions are
+          failures is for the team to say.
+
+    stages
+      [0].weight  10%  preset (line 4)
+          Stepshift preset quick: 2 steps in 10m, then promotion.
+      [0].bake    5m   preset (line 4)
+      [1].weight  50%  preset (line 4)
+      [1].bake    5m   preset (line 4)
+
+    checks.errors
+      tolerance  x1.5  default
+          Stepshift default: up to half as many failures again is taken for chance,
+          more for harm.
+      floor      0.1%  default
+          Stepshift default: one failure in 1,000 requests is no reason to take a
+          release back.
+      limit      2%    line 7
+      http5xx    none  default
+          Stepshift default: no metric is guessed; name one where answers are HTTP,
+          for Lambda counts a 500 as success.
+
+    checks.latency
+      tolerance   x1.25  default
+          Stepshift default: meant to lie above the noise between equal versions and
+          below what users notice.
+      limit       500ms  default
+          Flagger's documented example: requests take 500 ms at most.
+      percentile  p95    default
+          Common practice: a mean hides slow requests, and p99 needs many more of
+          them.
+      onLimit     alert  default
+          Stepshift default: no fixed limit fits every service, so it tells people;
+          being slower than stable rolls back.
+      warmUp      5m     default
+          Stepshift default: more weight means new execution environments, and their
+          cold starts are not the code.
+      coldStarts  none   default
+          Stepshift default: Lambda publishes no metric of cold starts; with one,
+          they are forgiven by their number.
+
+    checks
+      throttles  off  line 8
+
+    checks.conversion
+      (kind)                          rate        line 9
+      (name)                          conversion  line 9
+      metric.namespace                Shop        line 9
+      metric.name                     Orders      line 9
+      metric.stat                     Sum         default
+          Stepshift default: events are added up.
+      metric.dimensions.FunctionName  {function}  default
+          Stepshift default: one series per function and version, as countHttpStatus
+          publishes them.
+      metric.dimensions.Version       {version}   default
+      per                             request     line 9
+      better                          higher      line 9
+      tolerance                       x0.95       default
+          Stepshift default: a loss of up to a twentieth is tolerated.
+
+    checks.cpu
+      (kind)                                      gauge               line 10
+      (name)                                      cpu                 line 10
+      metric.math                                 100 * used / there  line 12
+      metric.series.used.namespace                Shop                line 14
+      metric.series.used.name                     Used                line 14
+      metric.series.used.stat                     Average             default
+          Stepshift default: a level is read as its average over the minute.
+      metric.series.used.dimensions.FunctionName  {function}          default
+          Stepshift default: one series per function and version, as countHttpStatus
+          publishes them.
+      metric.series.used.dimensions.Version       {version}           default
+      metric.series.there.namespace               Shop                line 15
+      metric.series.there.name                    There               line 15
+      metric.series.there.stat                    Average             default
+          Stepshift default: a level is read as its average over the minute.
+      metric.series.there.dimensions.Version      {version}           line 15
+      hold.above                                  80                  line 16
+      onLimit                                     hold                default
+          Stepshift default: a level proves nothing about a version, so it makes the
+          rollout wait.
+
+    checks
+      alarms  none  default
+          Stepshift default: no alarm is guessed; the team knows which ones mean
+          harm.
+
+    sensitivity     normal  default
+        Stepshift default: at most 1 of 100 releases within their tolerances is
+        rolled back by chance.
+    maxHold         20m     default
+        Stepshift default: twice the bake of a standard stage.
+    onInconclusive  ask     default
+        As Argo Rollouts, which pauses: what cannot be known is for a person to
+        weigh.
+    notify          none    default
+        Stepshift default: messages carry no channel, and subscriptions that filter
+        on one get none.
+
+    waivers
+      not-blind-to-http-errors  answers are checked by the alarm             line 18
+                                Checkout5xx, which looks at the load
+                                balancer in front of the function and
+                                therefore at both versions at once
+    "
+  `);
+});
+
+test.each([100, 80, 60])('--explain fits into %i columns', async (columns) => {
+  using folder = tempFolder({ 'checkout.yaml': OWN_CHECKS });
+  const { out } = await runInMemory(['plan', 'checkout.yaml', '--explain'], { cwd: folder.path, columns });
+  for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+});
+
+test('tools get what --explain says row by row', async () => {
+  const { out } = await explain(OWN_CHECKS, '--format', 'json');
+  const { explained } = JSON.parse(out);
+  expect(explained).toContainEqual({
+    key: 'checks.errors.limit',
+    specKey: 'checks.errors.limitPercent',
+    value: '2%',
+    from: 'file',
+    line: 7,
+    why: null,
+    source: null,
+  });
+  expect(explained).toContainEqual({
+    key: 'checks.latency.limit',
+    specKey: 'checks.latency.limitMs',
+    value: '500ms',
+    from: 'default',
+    line: null,
+    why: 'requests take 500 ms at most',
+    source: "Flagger's documented example",
+  });
+  expect(explained).toContainEqual(
+    expect.objectContaining({ key: 'stages[1].weight', value: '50%', from: 'preset', line: 4 }),
+  );
+});
+
+test('what nobody knows before the start is said, as far as the file asks for it', async () => {
+  const { out: usual } = await plan();
+  expect(usual).toContain('Whether slow requests can be counted or only percentiles are there');
+  expect(usual).not.toContain('Whether the metrics of');
+  using folder = tempFolder({
+    'checkout.yaml': `${OWN_CHECKS.replace('throttles: false', 'latency: false')}`,
+  });
+  const { out } = await runInMemory(['plan', 'checkout.yaml'], { cwd: folder.path });
+  expect(out).toContain('- The usual error rate of the stable version');
+  expect(out).toContain('Whether the metrics of conversion, cpu report for both versions');
+  expect(out).not.toContain('percentiles');
 });
 
 test('tools get numbers with their units in their names', async () => {

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { judgePolicy } from '../../../src/core/judge/policy.ts';
 import { requestsStillNeeded, smallestDetectableErrorPercent } from '../../../src/core/judge/power.ts';
 import { seededRandom } from '../../support/random.ts';
-import { playRollout, specWith } from './simulated-rollout.ts';
+import { playRollout } from './simulated-rollout.ts';
+import { worldWith } from './simulated-world.ts';
+import { specWith } from './specs.ts';
 
-const policy = judgePolicy(specWith());
+const policy = judgePolicy(specWith(), null);
 
 function smallest(canaryRequests: number, stableRequests: number): number | null {
   return smallestDetectableErrorPercent({ canaryRequests, stableRequests, stableErrorPercent: 0.05, policy });
@@ -33,7 +35,7 @@ describe('the smallest detectable error rate', () => {
     const requests = 600;
     const share = (smallest(requests, requests * 99) ?? Number.NaN) / 100;
     const spec = specWith({ stages: [1] });
-    const world = { requestsPerMinute: 6000, stableErrors: () => 0.0005, canaryErrors: () => share };
+    const world = worldWith({ canary: { errors: () => share } });
     const found = Array.from({ length: 200 }, (_, seed) =>
       playRollout(seededRandom(seed), world, spec),
     ).filter((story) => story.rolledBackAfter !== null).length;

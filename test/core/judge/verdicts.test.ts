@@ -2,36 +2,21 @@
 import { describe, expect, test } from 'vitest';
 import { initialJudgeState, type JudgeInput, judge } from '../../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../../src/core/judge/policy.ts';
-import type { AlarmReading, Period } from '../../../src/core/judge/types.ts';
-import { MINUTE_MS, START_MS, specWith } from './simulated-rollout.ts';
+import type { AlarmReading } from '../../../src/core/judge/types.ts';
+import { counts } from '../../support/rollout-fixtures.ts';
+import { inputAt, minutes, NOTHING_BEFORE } from './judging.ts';
+import { START_MS } from './simulated-rollout.ts';
+import { BASELINE, specWith } from './specs.ts';
 
-const policy = judgePolicy(specWith());
+const errorsAlone = judgePolicy(specWith(), null);
 
-function minutes(count: number, changes: Partial<Period> = {}): readonly Period[] {
-  return Array.from({ length: count }, (_, i) => ({
-    startMs: START_MS + i * MINUTE_MS,
-    seconds: 60,
-    weightPercent: 5,
-    stable: { requests: 5700, errors: 3, slow: null },
-    canary: { requests: 300, errors: 0, slow: null },
-    ...changes,
-  }));
-}
-
-function judged(changes: Partial<JudgeInput> & { readonly minute: number }) {
-  const { minute, ...rest } = changes;
-  return judge({
-    policy,
-    state: initialJudgeState(rest.policy ?? policy, [], START_MS),
-    window: minutes(minute),
-    alarms: [],
-    metricsProblem: null,
-    nowMs: START_MS + minute * MINUTE_MS,
-    stage: { enteredAtMs: START_MS, bakeSeconds: 600, maxHoldSeconds: 1200 },
-    timing: { commitAfterSeconds: 180, passAfterSeconds: 120 },
-    names: { service: 'orders-api', canaryVersion: '42', weightPercent: 5, startedAtMs: START_MS },
-    ...rest,
-  });
+/** Errors alone judged, at the end of a minute. */
+function judged({
+  minute,
+  window = minutes(minute),
+  ...changes
+}: Partial<JudgeInput> & { readonly minute: number }) {
+  return judge(inputAt(minute, window, changes));
 }
 
 function alarm(state: AlarmReading['state'], reason = ''): AlarmReading {
@@ -56,9 +41,7 @@ describe('a verdict', () => {
   });
 
   test('is rollback with the counts since the most likely start of harm', () => {
-    const harmed = minutes(9).map((period, i) =>
-      i < 6 ? period : { ...period, canary: { requests: 300, errors: 12, slow: null } },
-    );
+    const harmed = minutes(9).map((period, i) => (i < 6 ? period : { ...period, canary: counts(300, 12) }));
     const { verdict } = judged({ minute: 9, window: harmed });
     expect(verdict.kind).toBe('rollback');
     expect(verdict.reason).toMatchObject({ check: 'errors', value: 4, sample: 900, windowSeconds: 180 });
@@ -71,7 +54,7 @@ describe('a verdict', () => {
   test('is hold while errors look worse but could be chance, and says how many requests decide it', () => {
     const window = minutes(3).map((period, i) => ({
       ...period,
-      canary: { requests: 300, errors: i + 1, slow: null },
+      canary: counts(300, i + 1),
     }));
     const { verdict } = judged({ minute: 3, window });
     expect(verdict.kind).toBe('hold');
@@ -81,9 +64,7 @@ describe('a verdict', () => {
   });
 
   test('is one bad period away from a rollback, never at once, while that period is cheap', () => {
-    const window = minutes(9).map((period, i) =>
-      i === 8 ? { ...period, canary: { requests: 300, errors: 99, slow: null } } : period,
-    );
+    const window = minutes(9).map((period, i) => (i === 8 ? { ...period, canary: counts(300, 99) } : period));
     expect(judged({ minute: 9, window }).verdict.kind).toBe('hold');
   });
 
@@ -118,15 +99,15 @@ describe('not knowing', () => {
       name: 'the canary had too few requests',
       changes: {
         window: minutes(40, {
-          stable: { requests: 19, errors: 0, slow: null },
-          canary: { requests: 1, errors: 0, slow: null },
+          stable: counts(19, 0),
+          canary: counts(1, 0),
         }),
       },
       says: /38 canary requests, too few to exclude an error rate above 4 %; about \d+ more decide it/,
     },
     {
       name: 'latency is to be judged and not measured',
-      changes: { policy: judgePolicy(specWith({ latency: { limitMs: 500, quantile: 0.95 } })) },
+      changes: { policy: judgePolicy(specWith({ latency: {} }), BASELINE) },
       says: /no latency metric/,
     },
   ];
@@ -134,7 +115,7 @@ describe('not knowing', () => {
   test.each(causes)('holds, then is inconclusive after the longest hold, when $name', ({ changes, says }) => {
     const base = {
       window: minutes(40),
-      state: initialJudgeState(changes.policy ?? policy, [], START_MS),
+      state: initialJudgeState(changes.policy ?? errorsAlone, NOTHING_BEFORE, START_MS),
       ...changes,
     };
     const stage = { enteredAtMs: START_MS, bakeSeconds: 600, maxHoldSeconds: 1801 };
@@ -146,7 +127,7 @@ describe('not knowing', () => {
   });
 
   test('commits nothing while the metrics have a problem', () => {
-    const start = initialJudgeState(policy, [], START_MS);
+    const start = initialJudgeState(errorsAlone, NOTHING_BEFORE, START_MS);
     const result = judged({ minute: 20, metricsProblem: 'PartialData', state: start });
     expect(result.committed).toEqual([]);
     expect(result.state).toBe(start);
@@ -158,37 +139,5 @@ describe('not knowing', () => {
     expect(judged({ minute: 12, window: without([9]) }).verdict.kind).toBe('pass');
     expect(judged({ minute: 12, window: without([4, 5, 8]) }).verdict.kind).toBe('pass');
     expect(judged({ minute: 12, window: without([8, 9]) }).verdict.kind).toBe('hold');
-  });
-});
-
-describe('the side-by-side table', () => {
-  const rowFor = (canaryErrors: number, factor = 1) =>
-    judged({
-      minute: 9,
-      timing: { commitAfterSeconds: 60, passAfterSeconds: 60 },
-      window: minutes(9, {
-        weightPercent: 50,
-        stable: { requests: 100_000 * factor, errors: 50 * factor, slow: null },
-        canary: { requests: 100_000 * factor, errors: canaryErrors * factor, slow: null },
-      }),
-    }).verdict.checks[0];
-
-  test('says monitor closely of 0.08 % errors against 0.05 %, certain and within tolerance', () => {
-    expect(rowFor(80)).toMatchObject({
-      label: 'error rate',
-      stable: 0.05,
-      canary: 0.08,
-      limit: 0.1,
-      variancePercent: 60,
-      action: 'monitor closely',
-    });
-  });
-
-  test('says acceptable of what is equal', () => {
-    expect(rowFor(50)).toMatchObject({ variancePercent: 0, action: 'acceptable' });
-  });
-
-  test('says consider rollback of what is beyond tolerance', () => {
-    expect(rowFor(300)).toMatchObject({ action: 'consider rollback' });
   });
 });

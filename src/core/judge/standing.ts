@@ -1,0 +1,122 @@
+// How a version stands beside stable, for the table that people read: certain or not, at the sample there is. Decides
+// nothing about traffic; that is the e-processes' business, which may be looked at every minute.
+import type { Pairs, Sample, Tally } from './state.ts';
+
+type Standing = 'harmful' | 'worse' | 'fine' | 'unknown';
+
+export interface Compared {
+  readonly standing: Standing;
+  /** About how many more canary requests would tell; null where it can be told, or where no number helps. */
+  readonly stillNeeded: number | null;
+}
+
+export interface Tolerance {
+  readonly better: 'higher' | 'lower';
+  readonly toleranceRatio: number;
+}
+
+/** One-sided 1 % quantile of the normal distribution. */
+const SIGMAS = 2.33;
+/** A difference smaller than this is not worth a person's attention, however certain it is. */
+const NOTABLE_RATIO = 1.1;
+/** Half an event more for each side, so that a logarithm exists. */
+const HALF = 0.5;
+const LEAST_PERIODS = 3;
+/** ln(canary/stable) of a value behind n requests is known no better than 3/√n: a lognormal p95, and room for worse. */
+const VALUE_SPREAD = 3;
+const NO_NUMBER_HELPS = 1e9;
+
+/** Shares, by the normal approximation of the logarithm of their ratio (Katz et al. 1978), widened by the dispersion. */
+export function compareShares(
+  { canary, stable }: Tally,
+  tolerance: Tolerance & { readonly floorShare: number | null },
+  dispersion: number,
+): Compared {
+  if (canary[0] === 0 || stable[0] === 0) return { standing: 'unknown', stillNeeded: null };
+  const own = smoothed(canary);
+  const theirs = smoothed(stable);
+  const error = Math.sqrt(dispersion * ((1 - own.share) / own.events + (1 - theirs.share) / theirs.events));
+  const margin = SIGMAS * error;
+  const logRatio = Math.log(own.share / theirs.share);
+  const compared = compareLogs(logRatio, margin, tolerance, canary[0]);
+  const { floorShare } = tolerance;
+  if (floorShare === null) return compared;
+  const floor = besideFloor(canary, floorShare, dispersion);
+  if (floor.standing === 'fine') {
+    const isWorse = isNotablyWorse(harmOf(logRatio, tolerance), margin);
+    return { standing: isWorse ? 'worse' : 'fine', stillNeeded: null };
+  }
+  if (compared.standing === 'harmful' && floor.standing !== 'harmful') return floor;
+  if (compared.standing !== 'unknown') return compared;
+  const needed = [compared.stillNeeded, floor.stillNeeded].filter((count) => count !== null);
+  return { standing: 'unknown', stillNeeded: needed.length === 0 ? null : Math.min(...needed) };
+}
+
+function smoothed([trials, events]: Sample): { share: number; events: number } {
+  return { share: (events + HALF) / (trials + 2 * HALF), events: events + HALF };
+}
+
+/** Below or above a fixed share, by Wilson's interval. */
+function besideFloor([trials, events]: Sample, floorShare: number, dispersion: number): Compared {
+  const z2 = SIGMAS * SIGMAS * dispersion;
+  const share = events / trials;
+  const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
+  const half =
+    (Math.sqrt(z2 * ((share * (1 - share)) / trials + z2 / (4 * trials * trials))) * trials) / (trials + z2);
+  if (centre + half < floorShare) return { standing: 'fine', stillNeeded: null };
+  if (centre - half > floorShare) return { standing: 'harmful', stillNeeded: null };
+  const distance = Math.abs(share - floorShare);
+  const needed = (z2 * Math.max(share * (1 - share), floorShare * (1 - floorShare))) / (distance * distance);
+  return { standing: 'unknown', stillNeeded: stillNeeded(needed, trials) };
+}
+
+/**
+ * Values of the same periods, by the t interval of the mean of ln(canary/stable).
+ * @param requests of the canary behind them
+ */
+export function compareValues(
+  [periods, , , logs, squares]: Pairs,
+  tolerance: Tolerance,
+  requests: number,
+): Compared {
+  if (requests === 0 || periods < LEAST_PERIODS) return { standing: 'unknown', stillNeeded: null };
+  const mean = logs / periods;
+  const variance = Math.max(0, squares - periods * mean * mean) / (periods - 1);
+  const margin = Math.max(
+    tQuantile(periods - 1) * Math.sqrt(variance / periods),
+    (SIGMAS * VALUE_SPREAD) / Math.sqrt(requests),
+  );
+  return compareLogs(mean, margin, tolerance, requests);
+}
+
+/** The 99 % quantile of Student's t (Abramowitz and Stegun, 26.7.5). */
+function tQuantile(freedom: number): number {
+  const z = SIGMAS;
+  return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom * freedom);
+}
+
+function harmOf(logRatio: number, { better }: Tolerance): number {
+  return better === 'lower' ? logRatio : -logRatio;
+}
+
+/** Certainly worse, and by enough to matter, whatever is tolerated. */
+function isNotablyWorse(harm: number, margin: number): boolean {
+  return harm - margin > 0 && harm >= Math.log(NOTABLE_RATIO);
+}
+
+function compareLogs(logRatio: number, margin: number, tolerance: Tolerance, requests: number): Compared {
+  const harm = harmOf(logRatio, tolerance);
+  const border = Math.abs(Math.log(tolerance.toleranceRatio));
+  if (harm - margin > border) return { standing: 'harmful', stillNeeded: null };
+  if (harm + margin < border) {
+    return { standing: isNotablyWorse(harm, margin) ? 'worse' : 'fine', stillNeeded: null };
+  }
+  const needed = requests * (margin / (harm - border)) ** 2;
+  return { standing: 'unknown', stillNeeded: stillNeeded(needed, requests) };
+}
+
+function stillNeeded(needed: number, requests: number): number | null {
+  return Number.isFinite(needed) && needed < NO_NUMBER_HELPS
+    ? Math.max(1, Math.ceil(needed - requests))
+    : null;
+}

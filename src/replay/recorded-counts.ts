@@ -1,0 +1,147 @@
+// A recording as the judge takes it: counts by the measures that the service file asks for.
+import {
+  LATENCY_PERCENTILE,
+  type LatencyBaseline,
+  type LatencyPercentiles,
+  type SlowMeasure,
+  slowMeasures,
+  THROTTLES,
+} from '../core/judge/measures.ts';
+import type { Counts, Period } from '../core/judge/types.ts';
+import { weightAt } from '../core/rollout.ts';
+import type { CustomCheck, ServiceSpec } from '../core/service-spec.ts';
+import type { RecordedPeriod, RecordedRow, Recording } from './recording.ts';
+import { CONVERSION, CPU, countsOf, percentilesOf } from './rows.ts';
+
+/** What the judge of a service is given of a recording. */
+export interface JudgedRecording {
+  readonly latency: LatencyBaseline | null;
+  /** The last hour before the first shift, oldest first. */
+  readonly history: readonly Period[];
+  /** From the first shift on, one a period. */
+  readonly periods: readonly Period[];
+}
+
+/** As long as the start of a real rollout looks back. */
+const HISTORY_SECONDS = 3600;
+
+export function judgedRecording(recording: Recording, spec: ServiceSpec): JudgedRecording {
+  const { edgesMs, periodSeconds, shifts } = recording;
+  const recent = lastHour(recording);
+  const latency = spec.checks.latency === null ? null : baselineOf(recent, edgesMs);
+  const reading = { spec, edgesMs, measures: slowMeasures(spec.checks.latency, latency) };
+  const toPeriod = ({ startMs, stable, canary }: RecordedPeriod): Period => ({
+    startMs,
+    seconds: periodSeconds,
+    weightPercent: weightAt([...shifts], startMs),
+    stable: rowCounts(stable, 'stable', reading),
+    canary: rowCounts(canary, 'canary', reading),
+  });
+  return {
+    latency,
+    history: recent.map(toPeriod),
+    periods: recording.periods.map(toPeriod),
+  };
+}
+
+/** Name of the metric that a rate is counted per. */
+export function perName(check: string): string {
+  return `${check}-per`;
+}
+
+function lastHour({ history, periods }: Recording): readonly RecordedPeriod[] {
+  const fromMs = (periods[0]?.startMs ?? 0) - HISTORY_SECONDS * 1000;
+  return history.filter(({ startMs }) => startMs >= fromMs);
+}
+
+/** Counted where there are histograms; else percentiles alone are compared; null where neither is known. */
+function baselineOf(history: readonly RecordedPeriod[], edgesMs: readonly number[]): LatencyBaseline | null {
+  const rows = history.map(({ stable }) => stable);
+  const counted = percentilesOf(rows, edgesMs);
+  if (counted !== null) return { ...counted, isCounted: true };
+  const typical = typicalPercentiles(rows);
+  return typical === null ? null : { ...typical, isCounted: false };
+}
+
+/** Means of the periods' own percentiles, good enough where nothing is counted at them; p90 is not recorded. */
+function typicalPercentiles(rows: readonly (RecordedRow | null)[]): LatencyPercentiles | null {
+  const mean = (name: 'p50' | 'p95' | 'p99'): number | null => {
+    const values = rows.flatMap((row) => row?.[name] ?? []).filter((value) => value > 0);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const [p50, p95, p99] = [mean('p50'), mean('p95'), mean('p99')];
+  const any = p95 ?? p99 ?? p50;
+  return any === null ? null : { p50Ms: p50 ?? any, p90Ms: p95 ?? any, p99Ms: p99 ?? any };
+}
+
+interface Reading {
+  readonly spec: ServiceSpec;
+  readonly edgesMs: readonly number[];
+  readonly measures: readonly SlowMeasure[];
+}
+
+function rowCounts(
+  row: RecordedRow | null,
+  side: 'stable' | 'canary',
+  { spec, edgesMs, measures }: Reading,
+): Counts | null {
+  if (row === null) return null;
+  // without edges a bucket says nothing
+  const { hist: _unbounded, ...untimed } = row;
+  const { latency, custom } = spec.checks;
+  const timed = edgesMs.length === 0 ? untimed : row;
+  const counts = countsOf(timed, side, measures, edgesMs, latency?.quantile ?? null);
+  if (counts === null) return null;
+  const metrics = metricsOf(row);
+  const throttles = metrics.get(THROTTLES);
+  return {
+    ...counts,
+    shares: {
+      ...pick(counts.shares, measures),
+      ...Object.fromEntries(custom.flatMap((check) => rateOf(check, row.requests, metrics))),
+    },
+    values: {
+      ...pick(counts.values, [{ name: LATENCY_PERCENTILE }]),
+      ...(throttles === undefined ? {} : { [THROTTLES]: throttles }),
+      ...Object.fromEntries(custom.flatMap((check) => levelOf(check, metrics))),
+    },
+  };
+}
+
+/** What custom checks may look at by name: the protocol's own KPI and gauge too. */
+export function metricsOf({ conversions, cpu, metrics = {} }: RecordedRow): ReadonlyMap<string, number> {
+  return new Map([
+    ...(conversions === undefined ? [] : [[CONVERSION, conversions] as const]),
+    ...(cpu === undefined ? [] : [[CPU, cpu] as const]),
+    ...Object.entries(metrics),
+  ]);
+}
+
+/** Whole events, never more than trials. */
+function rateOf(
+  check: CustomCheck,
+  requests: number,
+  metrics: ReadonlyMap<string, number>,
+): [string, [number, number]][] {
+  const events = metrics.get(check.name);
+  if (check.kind !== 'rate' || events === undefined) return [];
+  const trials = Math.round(check.per === null ? requests : (metrics.get(perName(check.name)) ?? 0));
+  return trials <= 0 ? [] : [[check.name, [trials, Math.min(trials, Math.max(0, Math.round(events)))]]];
+}
+
+function levelOf(check: CustomCheck, metrics: ReadonlyMap<string, number>): [string, number][] {
+  const value = metrics.get(check.name);
+  return check.kind === 'rate' || value === undefined ? [] : [[check.name, value]];
+}
+
+function pick<T>(
+  known: Readonly<Record<string, T>>,
+  measures: readonly { readonly name: string }[],
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    measures.flatMap(({ name }) => {
+      const one = known[name];
+      return one === undefined ? [] : [[name, one]];
+    }),
+  );
+}
