@@ -38,6 +38,8 @@ export const lambdaAliasSeries: TargetSeries = {
       coldStarts: coldStarts === undefined ? null : Math.min(requests, coldStarts),
     };
   },
+  // all metrics of an invocation fall into one minute
+  timedOf: ({ invocations = 0 }) => invocations,
   hasHttpStatus: ({ invocations = 0, errors = 0, http5xx }, spec) => {
     if (spec.checks.errors.http5xx === null) return null;
     if (http5xx !== undefined) return true;

@@ -43,14 +43,16 @@ export function usualLatencySeries(query: SeriesQuery, side: Side): Record<strin
 
 /**
  * TC is interpolated, so it may be fractional or a little too large. Without a value nothing is known of the period's
- * latency, which is not the same as none or all being slow. A request that was never answered is slow.
+ * latency, which is not the same as none or all being slow. A request that was never answered is slow, one that is still in
+ * flight is not.
  */
 export function slowShares(query: SeriesQuery, requests: number, values: PeriodValues): Counts['shares'] {
+  const timed = TARGET_SERIES[query.target.kind].timedOf(values);
   return Object.fromEntries(
     slowMeasures(query.spec.checks.latency, query.latency).flatMap(({ name }) => {
       const inTime = values[inTimeName(name)];
       if (inTime === undefined) return [];
-      return [[name, [requests, requests - Math.min(requests, Math.max(0, Math.round(inTime)))]]];
+      return [[name, [requests, Math.min(requests, Math.max(0, timed - Math.max(0, Math.round(inTime))))]]];
     }),
   );
 }

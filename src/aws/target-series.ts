@@ -37,6 +37,8 @@ export interface TargetSeries {
   readonly placeholdersOf: (query: SeriesQuery, side: Side) => Readonly<Record<string, string>>;
   /** null where no requests were reported. */
   readonly countsOf: (values: PeriodValues) => Pick<Counts, 'requests' | 'errors' | 'coldStarts'> | null;
+  /** Requests of which the period tells whether they were in time; what is in flight at its end is not among them. */
+  readonly timedOf: (values: PeriodValues) => number;
   /**
    * Whether the HTTP-status stream of the service file reported in the period; null where there is none, or where it had
    * nothing to report.

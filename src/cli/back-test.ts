@@ -7,7 +7,7 @@ import { type ReplayOptions, replay } from '../replay/replay.ts';
 import { backTestText } from './back-test-text.ts';
 import { type CommandContext, type CommandResult, EXIT } from './command.ts';
 import { plainProblem } from './problems.ts';
-import { listRecordings, readRecordings } from './recording-source.ts';
+import { listRecordings, noRollout, readRecordings } from './recording-source.ts';
 
 /** The service file as it is and, where something is asked, as it would be. */
 export interface Policies {
@@ -85,7 +85,7 @@ async function replayFile(
   cwd: string,
 ): Promise<readonly BackTestPair[]> {
   const pairs: BackTestPair[] = [];
-  for await (const recording of readRecordings(cwd, file)) {
+  for await (const recording of readRecordings(cwd, file, policies.asIs)) {
     const rowFor = (spec: ServiceSpec): BackTestRow =>
       backTestRow(recording, replay(recording, spec, { latenessSeconds }));
     pairs.push({
@@ -93,6 +93,7 @@ async function replayFile(
       whatIf: policies.changed === null ? null : rowFor(policies.changed),
     });
   }
+  if (pairs.length === 0) throw noRollout(file);
   return pairs;
 }
 

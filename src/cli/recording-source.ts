@@ -30,9 +30,9 @@ export async function readRecording({ cwd, file, spec, weights }: RecordingWish)
   const document = await readDocument(cwd, file);
   if (document !== null) return cloudwatchRecording(document, { name: file, spec, weights: written });
   const recordings: Recording[] = [];
-  for await (const recording of readRecordings(cwd, file)) recordings.push(recording);
+  for await (const recording of readRecordings(cwd, file, spec)) recordings.push(recording);
   const [only, ...more] = recordings;
-  if (only === undefined) throw refusal(file, 'no-recording', 'it holds no rollout', 'an empty file');
+  if (only === undefined) throw noRollout(file);
   if (more.length > 0) {
     throw refusal(
       file,
@@ -47,14 +47,23 @@ export async function readRecording({ cwd, file, spec, weights }: RecordingWish)
 }
 
 /** Every rollout of a file of lines, one after the other. Throws InvalidInputError at the first line that is wrong. */
-export async function* readRecordings(cwd: string, file: string): AsyncGenerator<Recording> {
-  const reader = recordingReader(file);
+export async function* readRecordings(
+  cwd: string,
+  file: string,
+  { checks }: ServiceSpec,
+): AsyncGenerator<Recording> {
+  const reader = recordingReader(file, checks.custom);
   for await (const { text, number } of linesOf(cwd, file)) {
     const recording = reader.take(text, `${file}:${number}`);
     if (recording !== null) yield recording;
   }
   const last = reader.end();
   if (last !== null) yield last;
+}
+
+/** Of a file that has lines for nobody. */
+export function noRollout(file: string): InvalidInputError {
+  return refusal(file, 'no-recording', 'it holds no rollout', 'an empty file');
 }
 
 /** Names of all `*.jsonl` in a folder, in order. Throws InvalidInputError. */

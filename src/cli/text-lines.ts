@@ -8,10 +8,13 @@ export interface TextLine {
 }
 
 /** Far above any line that a recorder writes; keeps a stream without line breaks from filling the memory. */
-const MAX_LINE_CHARACTERS = 8 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+const BYTE_ORDER_MARK = '\ufeff';
 
 /**
- * UTF-8, with or without a byte-order mark; blank lines are counted and left out.
+ * UTF-8, with or without a byte-order mark; blank lines are counted and left out. Every line is decoded on its own, so
+ * that one that is no text spoils none before it.
  * Throws InvalidInputError (`not-text`, `line-too-long`), and whatever the stream throws.
  * @param name of the stream, for problems
  */
@@ -19,38 +22,45 @@ export async function* textLines(
   chunks: AsyncIterable<Uint8Array | string>,
   name: string,
 ): AsyncGenerator<TextLine> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let rest: Uint8Array[] = [];
   let number = 0;
-  const take = (text: string): TextLine => {
+  const take = (bytes: Uint8Array): TextLine => {
     number += 1;
-    return { text, number };
+    const text = decode(decoder, Buffer.concat([...rest, bytes]), `${name}:${number}`);
+    rest = [];
+    return { text: number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, number };
   };
   for await (const chunk of chunks) {
-    const pieces = (rest + decode(decoder, chunk, `${name}:${number + 1}`)).split('\n');
-    rest = pieces.pop() ?? '';
-    for (const piece of pieces) {
-      const line = take(piece);
-      if (piece.trim() !== '') yield line;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    let from = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, from)) {
+      const line = take(bytes.subarray(from, end));
+      from = end + 1;
+      if (line.text.trim() !== '') yield line;
     }
-    if (rest.length > MAX_LINE_CHARACTERS) throw tooLong(`${name}:${number + 1}`);
+    rest.push(bytes.subarray(from));
+    if (lengthOf(rest) > MAX_LINE_BYTES) throw tooLong(`${name}:${number + 1}`);
   }
-  rest += decode(decoder, undefined, `${name}:${number + 1}`);
-  if (rest.trim() !== '') yield take(rest);
+  const last = take(new Uint8Array());
+  if (last.text.trim() !== '') yield last;
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
-function decode(decoder: Decoder, chunk: Uint8Array | string | undefined, where: string): string {
-  if (typeof chunk === 'string') return chunk;
+function decode(decoder: Decoder, bytes: Uint8Array, where: string): string {
   try {
-    return decoder.decode(chunk, { stream: chunk !== undefined });
+    return decoder.decode(bytes);
   } catch {
     throw new InvalidInputError([
       {
         code: 'not-text',
-        what: 'this is not UTF-8 text',
-        where: `${where} or soon after`,
+        what: 'this line is not UTF-8 text',
+        where,
         got: 'bytes that no UTF-8 text has',
         allowed: 'one JSON object a line, in UTF-8',
         fix: 'Write it as UTF-8',
@@ -65,7 +75,7 @@ function tooLong(where: string): InvalidInputError {
       code: 'line-too-long',
       what: 'this line has no end',
       where,
-      got: `more than ${MAX_LINE_CHARACTERS} characters`,
+      got: `more than ${MAX_LINE_BYTES} bytes`,
       allowed: 'one JSON object a line',
       fix: 'End each message with a line break',
     },

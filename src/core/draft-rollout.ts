@@ -12,7 +12,7 @@ import type { Participants } from './targets/target.ts';
 /** Lambda and ALB report per minute. */
 export const PERIOD_SECONDS = 60;
 /** CloudWatch needs about two minutes to show what happened: an assumption until it is measured. */
-const SETTLE_SECONDS = 120;
+export const SETTLE_SECONDS = 120;
 /** An open window longer than this would not fit one tick. */
 const MAX_OPEN_PERIODS = 17;
 

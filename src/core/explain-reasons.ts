@@ -59,6 +59,9 @@ const DEFAULT_REASONS: Readonly<Record<string, Reason | ByTarget>> = {
   'checks.throttles': ours('a load balancer refuses no requests for want of concurrency'),
   'checks.alarms': ours('no alarm is guessed; the team knows which ones mean harm'),
   'checks.own': ours('none is guessed; only the team knows its business numbers'),
+  'checks.*.lag': ours(
+    'an order comes a minute or two after its page, so right after a raise the first ones are missing',
+  ),
   'checks.*.onLimit': ours('a level proves nothing about a version, so it makes the rollout wait'),
   sensitivity: ours('at most 1 of 100 releases within their tolerances is rolled back by chance'),
   maxHold: ours('twice the bake of a standard stage'),

@@ -8,10 +8,27 @@ const MAX_SERIES = 10;
 /** These take in series that the expression does not name: every other one of the request, or any that matches. */
 const UNBOUND_FUNCTIONS: readonly string[] = ['METRICS', 'SEARCH', 'SELECT', 'INSIGHT_RULE_METRIC'];
 
+function withoutTexts(expression: string): string {
+  return expression.replaceAll(/"[^"]*"|'[^']*'/g, ' ');
+}
+
 /** Names in an expression, texts and numbers left out. Functions are in capitals, series begin with a small letter. */
 function namesInMath(expression: string): readonly string[] {
-  const code = expression.replaceAll(/"[^"]*"|'[^']*'/g, ' ');
-  return [...new Set([...code.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)].map(([name]) => name))];
+  const names = withoutTexts(expression).matchAll(/(?<![\w.])[A-Za-z_]\w*/g);
+  return [...new Set([...names].map(([name]) => name))];
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
+
+/** The first bracket that has no partner, and what is wrong with it; undefined where all have one. */
+function loneBracket(expression: string): string | undefined {
+  const open: string[] = [];
+  for (const [bracket] of withoutTexts(expression).matchAll(/[()[\]]/g)) {
+    if (bracket in CLOSING) open.push(bracket);
+    else if (CLOSING[open.pop() ?? ''] !== bracket) return `${bracket} closes nothing`;
+  }
+  const last = open.at(-1);
+  return last === undefined ? undefined : `${last} is not closed`;
 }
 
 export function checkMath(
@@ -26,6 +43,14 @@ export function checkMath(
       fix: ids.length === 0 ? 'Add the series that the math is over' : 'Use fewer series',
     });
     return;
+  }
+  const lone = loneBracket(math);
+  if (lone !== undefined) {
+    refuse(payload, ['math'], `the brackets of the math do not match: ${lone}`, {
+      code: 'unbalanced-math',
+      allowed: 'as many closing brackets as opening ones, each after its own',
+      fix: 'Add the bracket that is missing, or remove the one that is too many',
+    });
   }
   const names = namesInMath(math);
   for (const name of names.filter((each) => /^[a-z]/.test(each) && !ids.includes(each))) {

@@ -53,7 +53,7 @@ function resolveCustom(name: string, check: ChecksFile['custom'][string], target
   const { better, tolerance: toleranceRatio = DEFAULT_TOLERANCE[better] } = check;
   if (!('per' in check)) return { kind: 'value', name, metric, better, toleranceRatio };
   const per = check.per === 'request' ? null : resolveSource(check.per, target);
-  return { kind: 'rate', name, metric, per, better, toleranceRatio };
+  return { kind: 'rate', name, metric, per, better, toleranceRatio, lagSeconds: check.lag };
 }
 
 function resolveSource(source: SourceFile, target: TargetChecks): MetricSourceSpec {

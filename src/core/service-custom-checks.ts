@@ -2,7 +2,7 @@
 // `per` a rate, everything else is a value.
 import * as z from 'zod';
 import { closest } from './closest.ts';
-import { ratio } from './quantities.ts';
+import { duration, ratio } from './quantities.ts';
 import { CountedSourceSchema, GaugeSourceSchema, ValueSourceSchema } from './service-metrics.ts';
 import { refuse } from './service-rules.ts';
 import type { CustomCheck } from './service-spec.ts';
@@ -33,6 +33,13 @@ const RateSchema = z
     }),
     better,
     tolerance,
+    lag: duration({ min: 0, max: 3600 })
+      .prefault('2m')
+      .meta({
+        description:
+          'How long after its request an event may be counted, at most 1h: the rate learns nothing for so long after every raise of the weight; 0s where events are counted with their request',
+        examples: ['2m'],
+      }),
   })
   .check(checkTolerance)
   .meta({ description: 'A rate: events per request, or per event of another metric' });
@@ -70,13 +77,13 @@ const GaugeSchema = z
   .meta({ description: 'A level that is watched (CPU, memory, queue): no proof, but a reason to wait' });
 
 const KINDS = {
-  rate: { schema: RateSchema, keys: ['metric', 'per', 'better', 'tolerance'] },
+  rate: { schema: RateSchema, keys: ['metric', 'per', 'better', 'tolerance', 'lag'] },
   value: { schema: ValueSchema, keys: ['metric', 'better', 'tolerance'] },
   gauge: { schema: GaugeSchema, keys: ['metric', 'hold', 'onLimit'] },
 } as const satisfies Record<CustomCheck['kind'], object>;
 
 /** Keys of any kind of check. */
-export const ALL_CHECK_KEYS = ['metric', 'per', 'better', 'tolerance', 'hold', 'onLimit'] as const;
+export const ALL_CHECK_KEYS = ['metric', 'per', 'better', 'tolerance', 'lag', 'hold', 'onLimit'] as const;
 
 export const CustomCheckSchema = oneOfShapes(
   // the value first: its statistic is the one that can be missing, and the first description is the one told
@@ -91,10 +98,10 @@ export function kindOfCheck(written: WrittenMap): CustomCheck['kind'] {
   return keys.has('per') ? 'rate' : 'value';
 }
 
-/** A metric alone could be any kind. */
+/** A metric alone could be any kind, and a lag makes no rate without what its events are counted against. */
 export function saysItsKind(written: WrittenMap): boolean {
   const keys = meantKeys(written);
-  return ALL_CHECK_KEYS.some((key) => key !== 'metric' && keys.has(key));
+  return ALL_CHECK_KEYS.some((key) => key !== 'metric' && key !== 'lag' && keys.has(key));
 }
 
 /** Whether a key under `checks` is meant as a check of its own, and not a slip in the name of another one. */

@@ -59,7 +59,8 @@ function explainKeyOfCheck(key: string, check: WrittenMap): ReturnType<ExplainKe
 function fixFor(key: string, kind: keyof typeof KIND_WORDS, meant: string | undefined): string {
   if (meant === undefined) return 'Remove it, or use one of the allowed keys';
   if (meant !== key) return `Did you mean ${meant}?`;
-  return kind === 'gauge'
-    ? `Remove ${key}; or remove hold, to compare the canary with stable`
+  if (kind === 'gauge') return `Remove ${key}; or remove hold, to compare the canary with stable`;
+  return key === 'lag'
+    ? 'Remove lag, or add per: request for a rate of events'
     : `Remove ${key}, or add hold`;
 }

@@ -27,7 +27,7 @@ const ErrorsSchema = z
       }),
     http5xx: namedMetric('Http5xx').optional().meta({
       description:
-        'A metric that counts HTTP 5xx answers, with the dimensions FunctionName and Version; Lambda itself counts them as successes',
+        'A metric that counts HTTP 5xx answers, with the dimensions FunctionName and Version; Lambda itself counts them as successes (lambdaAlias only)',
     }),
   })
   .check(checkFloorBelowLimit)

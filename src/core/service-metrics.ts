@@ -3,13 +3,24 @@ import * as z from 'zod';
 import { closest } from './closest.ts';
 import { checkMath } from './metric-math.ts';
 import { refuse } from './service-rules.ts';
-import { oneOfShapes } from './shapes.ts';
+import { oneOfShapes, type Refusal, textWithPlaceholders, type WrittenMap } from './shapes.ts';
 
+// Source: CloudWatch API reference, Metric: a namespace matches [^:].*
 const namespace = z
   .string()
   .min(1)
   .max(255)
-  .meta({ description: 'Namespace of the metric', examples: ['Stepshift'] });
+  .check((payload) => {
+    if (!payload.value.startsWith(':')) return;
+    const bare = payload.value.replace(/^:+/, '');
+    refuse(payload, [], 'begins with a colon, and CloudWatch takes no such namespace', {
+      code: 'wrong-format',
+      isPredicate: true,
+      allowed: 'a namespace that does not begin with a colon',
+      fix: bare === '' ? 'Write the namespace of the metric, for example Stepshift' : `Write ${bare}`,
+    });
+  })
+  .meta({ description: 'Namespace of the metric', examples: ['Stepshift'], pattern: '^[^:]' });
 
 const metricName = (example: string) =>
   z
@@ -71,10 +82,12 @@ function statistic({ pattern, refusal, allowed, words, example }: Statistic) {
 const DimensionsSchema = z
   .record(
     z.string().regex(/^[!-9;-~][ -~]{0,254}$/),
-    z
-      .string()
-      .regex(/^[!-9;-~][ -~]{0,1023}$/)
-      .meta({ description: 'Value of the dimension, as text', examples: ['{version}'] }),
+    textWithPlaceholders(
+      z
+        .string()
+        .regex(/^[!-9;-~][ -~]{0,1023}$/)
+        .meta({ description: 'Value of the dimension, as text', examples: ['{version}'] }),
+    ),
   )
   .refine((dimensions) => Object.keys(dimensions).length <= 30, {
     error: 'has more than 30 dimensions',
@@ -114,13 +127,32 @@ const math = <Stat extends z.ZodType<string, string | undefined>>(stat: Stat) =>
     .check(checkMath)
     .meta({ description: 'Metric math over series' });
 
+const MATH_KEYS = ['math', 'series'];
+const SERIES_KEYS = ['namespace', 'name', 'stat', 'dimensions'];
+
+function seriesAndMath(written: WrittenMap): Refusal | undefined {
+  const ofMath = MATH_KEYS.filter((key) => key in written);
+  const ofSeries = SERIES_KEYS.filter((key) => key in written);
+  if (ofMath.length === 0 || ofSeries.length === 0) return undefined;
+  return {
+    code: 'series-and-math',
+    message: 'is either a series or math, and this one has keys of both',
+    allowed: '{ namespace, name, stat, dimensions }, or { math, series }',
+    fix: `Remove ${ofMath.join(' and ')}; or put ${ofSeries.join(', ')} into a metric under series`,
+  };
+}
+
 function source<
   Own extends z.ZodType<string, string | undefined>,
   Inner extends z.ZodType<string, string | undefined>,
 >(stat: Own, statInMath: Inner) {
   const one = series(stat);
   const many = math(statInMath);
-  return oneOfShapes([one, many], (written) => ('math' in written || 'series' in written ? many : one)).meta({
+  return oneOfShapes(
+    [one, many],
+    (written) => (MATH_KEYS.some((key) => key in written) ? many : one),
+    seriesAndMath,
+  ).meta({
     description: 'The metric: { namespace, name, stat, dimensions }, or { math, series }',
     examples: [{ namespace: 'Shop', name: 'Orders' }],
   });

@@ -69,6 +69,8 @@ const CustomCheckSchema = z.discriminatedUnion('kind', [
     better,
     /** `higher`: at least this many times stable's share, below 1. `lower`: at most, above 1. */
     toleranceRatio: z.number().positive(),
+    /** Events may be counted so long after their request, so that after a raise the canary's first ones are missing. */
+    lagSeconds: z.int().nonnegative(),
   }),
   /** A value a minute (a percentile, an average): tested by the sign of the difference only. */
   z.strictObject({

@@ -30,7 +30,23 @@ export function checkChecksFitTarget(
   }
 }
 
-function checkWhatItCounts({ payload, target, key }: Place, { throttles, latency }: ChecksFile): void {
+function checkWhatItCounts(
+  { payload, target, key }: Place,
+  { errors, throttles, latency }: Partial<ChecksFile>,
+): void {
+  // it is read by the dimensions that go without saying, and where there are none the target counts answers itself
+  if (errors?.http5xx !== undefined && target.dimensions === null) {
+    refuse(
+      payload,
+      ['checks', 'errors', 'http5xx'],
+      `${key} needs no http5xx: it counts 5xx answers itself`,
+      {
+        code: 'not-on-this-target',
+        allowed: 'http5xx on a lambdaAlias',
+        fix: 'Remove http5xx; 5xx answers are errors here without it',
+      },
+    );
+  }
   if (throttles && !target.hasThrottles) {
     refuse(payload, ['checks', 'throttles'], `${key} has no throttles: only Lambda counts them`, {
       code: 'not-on-this-target',

@@ -7,6 +7,9 @@ import { writtenJsonSchema } from './json-schema-path.ts';
 
 export type WrittenMap = Readonly<Record<string, unknown>>;
 
+/** The message is about the place and lacks its subject. */
+export type Refusal = Pick<IssueParams, 'code' | 'allowed' | 'fix'> & { readonly message: string };
+
 export function isMap(value: unknown): value is WrittenMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -14,15 +17,22 @@ export function isMap(value: unknown): value is WrittenMap {
 /**
  * @param shapes what editors are told is allowed
  * @param meant chooses among them by the keys that are there; of what is no map, the first shape complains
+ * @param mixed what is wrong with keys of several shapes at once, which no one shape could tell without misleading
  */
 export function oneOfShapes<const Shapes extends readonly [z.ZodType, ...z.ZodType[]]>(
   shapes: Shapes,
   meant: (written: WrittenMap) => Shapes[number],
+  mixed: (written: WrittenMap) => Refusal | undefined = () => undefined,
 ): z.ZodType<z.output<Shapes[number]>, z.input<Shapes[number]>> {
   const choose = (written: unknown): Shapes[number] => (isMap(written) ? meant(written) : shapes[0]);
   return z
     .custom<z.input<Shapes[number]>>()
-    .transform((written, context) => parsedOr(choose(written), written, context))
+    .transform((written, context) => {
+      const refusal = isMap(written) ? mixed(written) : undefined;
+      return refusal === undefined
+        ? parsedOr(choose(written), written, context)
+        : refused(context, written, refusal);
+    })
     .meta({ anyOf: shapes.map(bareJsonSchema) });
 }
 
@@ -71,11 +81,27 @@ export function orOff<Shape extends z.ZodType>(
     .meta({ anyOf: [shape, z.literal(false)].map(bareJsonSchema) });
 }
 
-function refused(
-  context: z.core.$RefinementCtx,
-  input: unknown,
-  { message, ...params }: IssueParams & { readonly message: string },
-): never {
+/** A text that may be a placeholder: without quotes, YAML reads `{version}` as a map whose one key is empty. */
+export function textWithPlaceholders(text: z.ZodType<string, string>): z.ZodType<string, string> {
+  return z
+    .custom<string>()
+    .transform((written, context) => {
+      const [entry, ...others] = isMap(written) ? Object.entries(written) : [];
+      if (entry === undefined || entry[1] !== null || others.length > 0) {
+        return parsedOr(text, written, context);
+      }
+      const meant = `"{${entry[0]}}"`;
+      return refused(context, written, {
+        code: 'wrong-type',
+        message: `must be text, and {${entry[0]}} without quotes is a map in YAML`,
+        allowed: `text, with placeholders in quotes: ${meant}`,
+        fix: `Write ${meant}`,
+      });
+    })
+    .meta(bareJsonSchema(text));
+}
+
+function refused(context: z.core.$RefinementCtx, input: unknown, { message, ...params }: Refusal): never {
   context.issues.push({ code: 'custom', message, params: { ...params, isPredicate: true }, input });
   return z.NEVER;
 }

@@ -28,6 +28,7 @@ const WRITTEN_KEYS: Readonly<Record<string, string>> = {
   limitMs: 'limit',
   quantile: 'percentile',
   warmUpSeconds: 'warmUp',
+  lagSeconds: 'lag',
   maxHoldSeconds: 'maxHold',
 };
 

@@ -1,12 +1,15 @@
 // The way back from a canonical spec to what a person would write with nothing left to presets and defaults.
 import type { CustomCheck, MetricSourceSpec, ServiceSpec } from './service-spec.ts';
+import { writtenPath } from './spec-paths.ts';
+import { kindOf } from './targets/index.ts';
 import { formatDuration, formatPercentile } from './units.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** A service file without its target (whose written shape its kind alone knows), complete and without presets. */
+/** A service file but for its name, complete and without presets. */
 export function writeOut(spec: ServiceSpec): Written {
   return {
+    target: writeTarget(spec),
     stages: spec.stages.map(({ weightPercent, bakeSeconds }) => ({
       weight: `${weightPercent}%`,
       bake: compactDuration(bakeSeconds),
@@ -18,6 +21,17 @@ export function writeOut(spec: ServiceSpec): Written {
     ...(spec.notify === null ? {} : { notify: spec.notify }),
     ...(Object.keys(spec.waivers).length === 0 ? {} : { waivers: spec.waivers }),
   };
+}
+
+function writeTarget(spec: ServiceSpec): Written {
+  const { kind, ...values } = spec.target;
+  const written = Object.entries(values).map(([name, value]) => [
+    writtenPath(spec, ['target', name]).at(-1),
+    value,
+  ]);
+  const { key, writtenSchema } = kindOf(spec.target);
+  // a key with one allowed value is not in the spec, and the schema knows it as its default
+  return { [key]: writtenSchema.parse(Object.fromEntries(written)) };
 }
 
 function writeChecks({
@@ -60,7 +74,8 @@ function writeCustom(check: CustomCheck): Written {
   }
   const compared = { better: check.better, tolerance: `x${check.toleranceRatio}` };
   if (check.kind === 'value') return { metric, ...compared };
-  return { metric, per: check.per === null ? 'request' : writeSource(check.per), ...compared };
+  const per = check.per === null ? 'request' : writeSource(check.per);
+  return { metric, per, ...compared, lag: compactDuration(check.lagSeconds) };
 }
 
 function writeSource(source: MetricSourceSpec): Written {

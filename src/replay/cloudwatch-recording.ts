@@ -1,8 +1,10 @@
 // What `aws cloudwatch get-metric-data` printed, as a recording.
 import { closest } from '../core/closest.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
+import { cloudwatchIds, missingIds, unpairedChecks } from './cloudwatch-ids.ts';
 import { type CloudwatchSeries, parseCloudwatchResults } from './cloudwatch-results.ts';
-import { cloudwatchIds, rowsAt } from './cloudwatch-rows.ts';
+import { rowsAt } from './cloudwatch-rows.ts';
+import { periodOf, valueFaults } from './cloudwatch-values.ts';
 import { type Fault, faultsError, refuse } from './faults.ts';
 import { type Recording, recordingOf } from './recording.ts';
 import { shiftsFromStages, shiftsFromWeights, type WrittenWeight } from './weights.ts';
@@ -15,14 +17,23 @@ interface Source {
   readonly weights: readonly WrittenWeight[] | null;
 }
 
-const LONGEST_PERIOD_SECONDS = 3600;
-
 /** Throws InvalidInputError. */
 export function cloudwatchRecording(value: unknown, { name, spec, weights }: Source): Recording {
   const series = parseCloudwatchResults(value, name);
-  refuse(unknownIds(series, spec), name);
+  refuse([...unknownIds(series, spec), ...missingIds(spec, series)], name);
+  refuse(valueFaults(series, spec), name);
+  const periodSeconds = periodOf(series, name);
+  const notJudged = unpairedChecks(spec, series);
+  const paired = withoutChecks(
+    spec,
+    notJudged.map(({ check }) => check),
+  );
   const starts = [...new Set([...series.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
-  const periods = starts.map((startMs) => ({ startMs, ...rowsAt(series, startMs, spec), bad: null }));
+  const periods = starts.map((startMs) => ({
+    startMs,
+    ...rowsAt(series, startMs, paired, periodSeconds),
+    bad: null,
+  }));
   const [first] = starts;
   const firstCanary = periods.find(({ canary }) => canary !== null);
   if (first === undefined || firstCanary === undefined) throw faultsError([NO_CANARY], name);
@@ -36,11 +47,12 @@ export function cloudwatchRecording(value: unknown, { name, spec, weights }: Sou
       version: 'canary',
       isClockKnown: true,
       startedAtMs: shifts[0]?.atMs ?? first,
-      periodSeconds: periodOf(starts, name),
+      periodSeconds,
       shifts,
       edgesMs: [],
       periods,
       truth: null,
+      notJudged,
     },
     name,
   );
@@ -64,26 +76,10 @@ function unknownIds(series: CloudwatchSeries, spec: ServiceSpec): readonly Fault
     });
 }
 
-/** The greatest length of which all distances are multiples; 60 s where there is but one instant. */
-function periodOf(starts: readonly number[], name: string): number {
-  const steps = starts.slice(1).map((startMs, index) => (startMs - (starts[index] ?? 0)) / 1000);
-  const seconds = steps.reduce(greatestCommonDivisor, 0) || 60;
-  if (Number.isInteger(seconds) && seconds <= LONGEST_PERIOD_SECONDS) return seconds;
-  throw faultsError([{ ...NO_PERIOD, got: `${seconds} s` }], name);
+function withoutChecks(spec: ServiceSpec, names: readonly string[]): ServiceSpec {
+  const custom = spec.checks.custom.filter(({ name }) => !names.includes(name));
+  return { ...spec, checks: { ...spec.checks, custom } };
 }
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
-
-const NO_PERIOD: Fault = {
-  code: 'wrong-time',
-  what: 'the timestamps do not lie whole periods apart',
-  path: 'MetricDataResults',
-  got: '',
-  allowed: `one Period for all ids, 1 s to ${LONGEST_PERIOD_SECONDS} s`,
-  fix: 'Ask for all ids with the same Period, for example 60',
-};
 
 const NO_CANARY: Fault = {
   code: 'nothing-recorded',

@@ -37,9 +37,13 @@ export function parseCloudwatchResults(value: unknown, where: string): Cloudwatc
     const { Id, Timestamps, Values, StatusCode } = result;
     const path = `MetricDataResults[${index}]`;
     if (Timestamps.length !== Values.length) faults.push(unequal(Id, Timestamps.length, Values.length, path));
+    const own = series.get(Id) ?? new Map<number, number>();
+    const [first] = Timestamps;
+    // after a page that said PartialData there is more of an id, after Complete there is not
+    if (statuses.get(Id) === 'Complete' && first !== undefined) faults.push(idTwice(Id, first, path));
+    else faults.push(...instantsTwice(Id, Timestamps, own, path));
     // the last entry of an id counts: on the pages before it, PartialData only says that there are more
     statuses.set(Id, StatusCode ?? 'no StatusCode');
-    const own = series.get(Id) ?? new Map<number, number>();
     for (const [i, at] of Timestamps.entries()) own.set(at.getTime(), Values[i] ?? 0);
     series.set(Id, own);
     for (const message of result.Messages ?? []) faults.push(incomplete(`${Id}: ${wordsOf(message)}`, path));
@@ -64,6 +68,42 @@ function incomplete(got: string, path: string): Fault {
     allowed: 'StatusCode Complete for every id, and no messages',
     fix: 'Ask again, for a shorter time or with the rights that are missing, and keep the whole answer',
   };
+}
+
+function idTwice(id: string, first: Date, path: string): Fault {
+  return {
+    code: 'duplicate-id',
+    what: `${id} is there twice, and was complete the first time`,
+    path,
+    got: `${id} again, from ${first.toISOString()}`,
+    allowed: 'each id once, or once a page',
+    fix: `Give each series an id of its own, and remove the ${id} that is wrong`,
+  };
+}
+
+function instantsTwice(
+  id: string,
+  timestamps: readonly Date[],
+  before: ReadonlyMap<number, number>,
+  path: string,
+): readonly Fault[] {
+  const seen = new Set(before.keys());
+  return timestamps.flatMap((at): Fault[] => {
+    if (!seen.has(at.getTime())) {
+      seen.add(at.getTime());
+      return [];
+    }
+    return [
+      {
+        code: 'duplicate-timestamp',
+        what: `${id} has two values for one period`,
+        path,
+        got: `${id} at ${at.toISOString()} again`,
+        allowed: 'each timestamp of an id once',
+        fix: 'Keep the answer as the command printed it; ask for all ids with the same Period',
+      },
+    ];
+  });
 }
 
 function unequal(id: string, timestamps: number, values: number, path: string): Fault {

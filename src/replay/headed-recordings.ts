@@ -2,10 +2,11 @@
 import * as z from 'zod';
 import { type Fault, faultsError, parseValue, refuse } from './faults.ts';
 import { Instant } from './instant.ts';
+import { metricFaults } from './metric-rules.ts';
 import { type RecordedPeriod, RecordedRowSchema, type Recording, recordingOf } from './recording.ts';
 import type { RecordingReader } from './recording-reader.ts';
 import { edgeFaults, rowFaults } from './row-rules.ts';
-import { isTruth, type KnownTruth, parseTruth, withBad } from './truth.ts';
+import { isTruth, type KnownTruth, parseTruth, refuseAfterTruth, withBad } from './truth.ts';
 
 const HeaderSchema = z.strictObject({
   format: z.literal('stepshift-recording/1'),
@@ -30,12 +31,16 @@ interface Open {
   readonly where: string;
   readonly history: readonly RecordedPeriod[];
   readonly periods: RecordedPeriod[];
+  readonly counted: ReadonlySet<string>;
   readonly onGrid: (at: Date, path: string) => readonly Fault[];
   known: KnownTruth | null;
 }
 
-/** @param name of the file; the second rollout in it is `name #2` */
-export function headedRecordings(name: string): RecordingReader {
+/**
+ * @param name of the file; the second rollout in it is `name #2`
+ * @param counted metrics that are whole numbers
+ */
+export function headedRecordings(name: string, counted: ReadonlySet<string>): RecordingReader {
   let open: Open | null = null;
   let count = 0;
   const close = (done: Open | null): Recording | null => {
@@ -47,12 +52,16 @@ export function headedRecordings(name: string): RecordingReader {
     take: (value, where) => {
       if (isHeader(value)) {
         const done = open;
-        open = begin(parseValue(HeaderSchema, value, where), where);
+        open = begin(parseValue(HeaderSchema, value, where), where, counted);
         return close(done);
       }
       if (open === null) throw faultsError([NO_HEADER], where);
-      if (isTruth(value)) open.known = parseTruth(value, where, open.header.startedAt.getTime());
-      else open.periods.push(parsePeriod(value, where, open));
+      if (isTruth(value)) {
+        open.known = parseTruth(value, where, open.header.startedAt.getTime(), open.known);
+      } else {
+        refuseAfterTruth(open.known, where);
+        open.periods.push(parsePeriod(value, where, open));
+      }
       return null;
     },
     end: () => close(open),
@@ -63,16 +72,18 @@ function isHeader(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'format' in value;
 }
 
-function begin(header: Header, where: string): Open {
-  const { latencyEdgesMs, history, shifts } = header;
+function begin(header: Header, where: string, counted: ReadonlySet<string>): Open {
+  const { latencyEdgesMs, history, shifts, startedAt } = header;
   const onGrid = gridRule(header.periodSeconds);
   refuse(
     [
       ...edgeFaults(latencyEdgesMs),
+      ...earlyShiftFaults(shifts[0]?.at, startedAt),
       ...shifts.flatMap(({ at }, index) => shiftFaults(at, shifts[index - 1]?.at, `shifts[${index}].at`)),
       ...history.flatMap(({ at, stable }, index) => [
         ...onGrid(at, `history[${index}].at`),
         ...rowFaults(stable, `history[${index}].stable`, latencyEdgesMs.length),
+        ...metricFaults(stable, `history[${index}].stable`, counted),
       ]),
     ],
     where,
@@ -82,16 +93,23 @@ function begin(header: Header, where: string): Open {
     where,
     history: history.map(({ at, stable }) => ({ startMs: at.getTime(), stable, canary: null, bad: null })),
     periods: [],
+    counted,
     onGrid,
     known: null,
   };
 }
 
-function parsePeriod(value: unknown, where: string, { header, onGrid }: Open): RecordedPeriod {
+function parsePeriod(value: unknown, where: string, { header, counted, onGrid }: Open): RecordedPeriod {
   const { at, stable, canary } = parseValue(PeriodSchema, value, where);
   const edges = header.latencyEdgesMs.length;
   refuse(
-    [...onGrid(at, 'at'), ...rowFaults(stable, 'stable', edges), ...rowFaults(canary, 'canary', edges)],
+    [
+      ...onGrid(at, 'at'),
+      ...rowFaults(stable, 'stable', edges),
+      ...rowFaults(canary, 'canary', edges),
+      ...metricFaults(stable, 'stable', counted),
+      ...metricFaults(canary, 'canary', counted),
+    ],
     where,
   );
   return { startMs: at.getTime(), stable, canary, bad: null };
@@ -107,8 +125,9 @@ function complete({ header, where, history, periods, known }: Open, name: string
       periodSeconds: header.periodSeconds,
       shifts: header.shifts.map(({ at, weightPercent }) => ({ atMs: at.getTime(), weightPercent })),
       edgesMs: header.latencyEdgesMs,
-      periods: [...history, ...withBad(periods, known?.bad ?? null, where)],
+      periods: [...history, ...withBad(periods, known)],
       truth: known?.truth ?? null,
+      notJudged: [],
     },
     where,
   );
@@ -147,6 +166,21 @@ function shiftFaults(at: Date, before: Date | undefined, path: string): readonly
       got: at.toISOString(),
       allowed: `later than ${before.toISOString()}`,
       fix: 'Sort the shifts by time',
+    },
+  ];
+}
+
+/** The others are later than the first. */
+function earlyShiftFaults(first: Date | undefined, startedAt: Date): readonly Fault[] {
+  if (first === undefined || first.getTime() >= startedAt.getTime()) return [];
+  return [
+    {
+      code: 'wrong-time',
+      what: 'no traffic is shifted before the rollout was asked for',
+      path: 'shifts[0].at',
+      got: first.toISOString(),
+      allowed: `${startedAt.toISOString()} (startedAt) or later`,
+      fix: 'Check startedAt and the shifts',
     },
   ];
 }

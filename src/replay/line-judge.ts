@@ -1,13 +1,13 @@
 // The judge behind the line protocol: every period is final when it arrives, nothing is late, and `end` asks for the word.
 import { initialJudgeState, type JudgeInput, judge } from '../core/judge/judge.ts';
-import { type LatencyBaseline, type SlowMeasure, slowMeasures } from '../core/judge/measures.ts';
+import { type SlowMeasure, slowMeasures } from '../core/judge/measures.ts';
 import { type JudgePolicy, judgePolicy } from '../core/judge/policy.ts';
 import type { JudgeState } from '../core/judge/state.ts';
 import type { Period } from '../core/judge/types.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Answer, EndMessage, LineJudge, PeriodMessage, Row, StartMessage } from './line-protocol.ts';
 import { percentOf, specOf } from './protocol-spec.ts';
-import { countsOf, percentilesOf } from './rows.ts';
+import { baselineOf, countsOf } from './rows.ts';
 
 /** How the rows of a rollout are read. */
 interface Reading {
@@ -43,12 +43,10 @@ export function stepshiftJudge(): LineJudge {
 
 function begin(start: StartMessage): Session {
   const spec = specOf(start);
-  const edges = start.latencyEdgesMs;
-  const percentiles = percentilesOf(
+  const latency = baselineOf(
     start.history.map(({ stable }) => stable),
-    edges,
+    start.latencyEdgesMs,
   );
-  const latency: LatencyBaseline | null = percentiles && { ...percentiles, isCounted: true };
   const policy = judgePolicy(spec, latency);
   const reading: Reading = {
     start,
@@ -81,7 +79,9 @@ function periodAt(
   };
 }
 
+/** A rollback is the last word: whatever is sent after it changes nothing. */
 function takeIn(session: Session, message: PeriodMessage): Session {
+  if (session.verdict?.kind === 'rollback') return session;
   const period = periodAt(session, message.t, message.weight, message.stable, message.canary);
   const { state, verdict } = judge(inputFor(session, message, period));
   return { ...session, state, verdict };
@@ -108,7 +108,8 @@ function inputFor(
 }
 
 function answerTo({ id }: PeriodMessage | EndMessage, { verdict }: Session, isEnd: boolean): Answer {
-  const reason = verdict?.reason.sentence ?? 'Nothing was reported.';
+  const alerts = verdict?.alerts.map(({ sentence }) => sentence) ?? [];
+  const reason = [verdict?.reason.sentence ?? 'Nothing was reported.', ...alerts].join(' ');
   if (verdict?.kind === 'rollback') return { id, verdict: 'rollback', reason };
   if (!isEnd) return { id, verdict: 'continue', reason };
   return { id, verdict: verdict?.kind === 'pass' ? 'pass' : 'inconclusive', reason };

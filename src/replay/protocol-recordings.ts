@@ -4,7 +4,7 @@ import type { PeriodMessage, StartMessage } from './line-protocol.ts';
 import { percentOf } from './protocol-spec.ts';
 import { type RecordedPeriod, type Recording, recordingOf, type Shift } from './recording.ts';
 import type { RecordingReader } from './recording-reader.ts';
-import { isTruth, type KnownTruth, parseTruth, withBad } from './truth.ts';
+import { isTruth, type KnownTruth, parseTruth, refuseAfterTruth, withBad } from './truth.ts';
 
 interface Open {
   readonly start: StartMessage;
@@ -22,11 +22,14 @@ export function protocolRecordings(): RecordingReader {
   return {
     take: (value, where) => {
       if (open !== null && isTruth(value)) {
-        open.known = parseTruth(value, where, STARTED_AT_MS);
+        open.known = parseTruth(value, where, STARTED_AT_MS, open.known);
         return null;
       }
       const message = read(value, where);
-      if (message.type === 'period') open?.periods.push(message);
+      if (message.type === 'period') {
+        refuseAfterTruth(open?.known ?? null, where);
+        open?.periods.push(message);
+      }
       if (message.type !== 'start') return null;
       const done = open;
       open = { start: message, where, periods: [], known: null };
@@ -48,8 +51,9 @@ function complete({ start, where, periods, known }: Open): Recording {
       periodSeconds: start.periodSec,
       shifts: shiftsOf(periods),
       edgesMs: start.latencyEdgesMs,
-      periods: [...history, ...withBad(body, known?.bad ?? null, where)],
+      periods: [...history, ...withBad(body, known)],
       truth: known?.truth ?? null,
+      notJudged: [],
     },
     where,
   );

@@ -12,7 +12,8 @@ export function percentOf(share: number): number {
 }
 
 export function specOf({ plan, policy, history }: StartMessage): ServiceSpec {
-  const hasKpi = history.some(({ stable }) => (stable?.conversions ?? 0) > 0);
+  // who records conversions has them in every row; without a history nobody knows, and a stream without data is silent
+  const hasKpi = history.length === 0 || history.some(({ stable }) => stable?.conversions !== undefined);
   const limitPercent = Math.min(MAX_PERCENT, (policy.errorRateMax ?? 0.01) * 100);
   return {
     service: 'recorded',
@@ -47,6 +48,8 @@ export function specOf({ plan, policy, history }: StartMessage): ServiceSpec {
               per: null,
               better: 'higher',
               toleranceRatio: 0.95,
+              // a row has the conversions of its own requests
+              lagSeconds: 0,
             },
           ]
         : [],

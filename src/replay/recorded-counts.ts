@@ -2,7 +2,6 @@
 import {
   LATENCY_PERCENTILE,
   type LatencyBaseline,
-  type LatencyPercentiles,
   type SlowMeasure,
   slowMeasures,
   THROTTLES,
@@ -11,7 +10,7 @@ import type { Counts, Period } from '../core/judge/types.ts';
 import { weightAt } from '../core/rollout.ts';
 import type { CustomCheck, ServiceSpec } from '../core/service-spec.ts';
 import type { RecordedPeriod, RecordedRow, Recording } from './recording.ts';
-import { CONVERSION, CPU, countsOf, percentilesOf } from './rows.ts';
+import { baselineOf, CONVERSION, CPU, countsOf } from './rows.ts';
 
 /** What the judge of a service is given of a recording. */
 export interface JudgedRecording {
@@ -28,12 +27,19 @@ const HISTORY_SECONDS = 3600;
 export function judgedRecording(recording: Recording, spec: ServiceSpec): JudgedRecording {
   const { edgesMs, periodSeconds, shifts } = recording;
   const recent = lastHour(recording);
-  const latency = spec.checks.latency === null ? null : baselineOf(recent, edgesMs);
+  const latency =
+    spec.checks.latency === null
+      ? null
+      : baselineOf(
+          recent.map(({ stable }) => stable),
+          edgesMs,
+        );
   const reading = { spec, edgesMs, measures: slowMeasures(spec.checks.latency, latency) };
   const toPeriod = ({ startMs, stable, canary }: RecordedPeriod): Period => ({
     startMs,
     seconds: periodSeconds,
     weightPercent: weightAt([...shifts], startMs),
+    endWeightPercent: weightAt([...shifts], startMs + periodSeconds * 1000 - 1),
     stable: rowCounts(stable, 'stable', reading),
     canary: rowCounts(canary, 'canary', reading),
   });
@@ -52,26 +58,6 @@ export function perName(check: string): string {
 function lastHour({ history, periods }: Recording): readonly RecordedPeriod[] {
   const fromMs = (periods[0]?.startMs ?? 0) - HISTORY_SECONDS * 1000;
   return history.filter(({ startMs }) => startMs >= fromMs);
-}
-
-/** Counted where there are histograms; else percentiles alone are compared; null where neither is known. */
-function baselineOf(history: readonly RecordedPeriod[], edgesMs: readonly number[]): LatencyBaseline | null {
-  const rows = history.map(({ stable }) => stable);
-  const counted = percentilesOf(rows, edgesMs);
-  if (counted !== null) return { ...counted, isCounted: true };
-  const typical = typicalPercentiles(rows);
-  return typical === null ? null : { ...typical, isCounted: false };
-}
-
-/** Means of the periods' own percentiles, good enough where nothing is counted at them; p90 is not recorded. */
-function typicalPercentiles(rows: readonly (RecordedRow | null)[]): LatencyPercentiles | null {
-  const mean = (name: 'p50' | 'p95' | 'p99'): number | null => {
-    const values = rows.flatMap((row) => row?.[name] ?? []).filter((value) => value > 0);
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const [p50, p95, p99] = [mean('p50'), mean('p95'), mean('p99')];
-  const any = p95 ?? p99 ?? p50;
-  return any === null ? null : { p50Ms: p50 ?? any, p90Ms: p95 ?? any, p99Ms: p99 ?? any };
 }
 
 interface Reading {

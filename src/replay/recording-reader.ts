@@ -1,6 +1,8 @@
 // Reads recordings line by line. A file holds one rollout or several, in our own form or as messages of the line protocol.
+import type { CustomCheck } from '../core/service-spec.ts';
 import { type Fault, faultsError, parseJsonLine } from './faults.ts';
 import { headedRecordings } from './headed-recordings.ts';
+import { countedMetrics } from './metric-rules.ts';
 import { protocolRecordings } from './protocol-recordings.ts';
 import type { Recording } from './recording.ts';
 
@@ -18,22 +20,30 @@ export interface LineReader {
   end(): Recording | null;
 }
 
-/** @param name for recordings that do not name themselves */
-export function recordingReader(name: string): LineReader {
+/**
+ * @param name for recordings that do not name themselves
+ * @param custom checks of the service file: they say which metrics are counts
+ */
+export function recordingReader(name: string, custom: readonly CustomCheck[] = []): LineReader {
   let reader: RecordingReader | null = null;
   return {
     take: (line, where) => {
       const value = parseJsonLine(line, where);
-      reader ??= readerFor(value, name, where);
+      reader ??= readerFor(value, name, custom, where);
       return reader.take(value, where);
     },
     end: () => reader?.end() ?? null,
   };
 }
 
-function readerFor(first: unknown, name: string, where: string): RecordingReader {
+function readerFor(
+  first: unknown,
+  name: string,
+  custom: readonly CustomCheck[],
+  where: string,
+): RecordingReader {
   if (typeof first === 'object' && first !== null) {
-    if ('format' in first) return headedRecordings(name);
+    if ('format' in first) return headedRecordings(name, countedMetrics(custom));
     if ('type' in first) return protocolRecordings();
   }
   throw faultsError([UNKNOWN_FORM], where);

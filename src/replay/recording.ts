@@ -5,7 +5,7 @@ import { RowSchema } from './line-protocol.ts';
 
 export const RecordedRowSchema = RowSchema.extend({
   /** What custom checks look at, by the check's name; what a rate is counted per is `NAME-per`. */
-  metrics: z.record(z.string(), z.number()).optional(),
+  metrics: z.record(z.string(), z.number().nonnegative()).optional(),
 });
 export type RecordedRow = z.infer<typeof RecordedRowSchema>;
 
@@ -29,6 +29,13 @@ export interface Truth {
   readonly onsetMs: number | null;
 }
 
+/** A check of which the file has only some of the series. */
+export interface NotJudged {
+  readonly check: string;
+  /** Ids of the series that are not there. */
+  readonly missing: readonly string[];
+}
+
 /** What every kind of file tells, in the order of time. */
 export interface Recorded {
   /** Of the file, or of the rollout within it. */
@@ -46,6 +53,8 @@ export interface Recorded {
   /** Each once, all on one grid of `periodSeconds`; holes are fine. */
   readonly periods: readonly RecordedPeriod[];
   readonly truth: Truth | null;
+  /** Left out of all rows. */
+  readonly notJudged: readonly NotJudged[];
 }
 
 export interface Recording extends Recorded {

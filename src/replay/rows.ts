@@ -1,5 +1,10 @@
 // From a recorded row to the judge's counts: slow requests at the thresholds that the judge asks for, by histogram.
-import { LATENCY_PERCENTILE, type LatencyPercentiles, type SlowMeasure } from '../core/judge/measures.ts';
+import {
+  LATENCY_PERCENTILE,
+  type LatencyBaseline,
+  type LatencyPercentiles,
+  type SlowMeasure,
+} from '../core/judge/measures.ts';
 import type { Counts } from '../core/judge/types.ts';
 import type { Row } from './line-protocol.ts';
 
@@ -26,10 +31,10 @@ export function countsOf(
   if (row === null) return null;
   const { requests, errors, hist, conversions, cpu, coldStarts } = row;
   const percentile = quantile === null ? undefined : percentileOf(row, quantile, edgesMs);
-  const slow = measures.map(({ name, stableMs, canaryMs }): [string, [number, number]] => [
-    name,
-    [requests, slowerThan(hist ?? [], edgesMs, side === 'stable' ? stableMs : canaryMs)],
-  ]);
+  const slow = measures.flatMap(({ name, stableMs, canaryMs }): [string, [number, number]][] => {
+    const count = slowerThan(hist ?? [], edgesMs, side === 'stable' ? stableMs : canaryMs);
+    return count === null ? [] : [[name, [requests, count]]];
+  });
   return {
     requests,
     errors,
@@ -69,16 +74,15 @@ function edgeAt(hist: readonly number[], quantile: number, edgesMs: readonly num
   return edgesMs[bucket];
 }
 
-function slowerThan(hist: readonly number[], edgesMs: readonly number[], thresholdMs: number): number {
+/** null above the last edge: nobody knows how many of the rest are that slow. */
+function slowerThan(hist: readonly number[], edgesMs: readonly number[], thresholdMs: number): number | null {
   const bucket = edgesMs.findIndex((edge) => edge * SAME_EDGE >= thresholdMs);
-  return hist.slice(bucket === -1 ? edgesMs.length : bucket + 1).reduce((sum, count) => sum + count, 0);
+  if (bucket === -1) return null;
+  return hist.slice(bucket + 1).reduce((sum, count) => sum + count, 0);
 }
 
 /** Edges at which half, 90 % and 99 % of all requests are done; null without a histogram. */
-export function percentilesOf(
-  rows: readonly (Row | null)[],
-  edgesMs: readonly number[],
-): LatencyPercentiles | null {
+function percentilesOf(rows: readonly (Row | null)[], edgesMs: readonly number[]): LatencyPercentiles | null {
   const sums = edgesMs.map(() => 0);
   let rest = 0;
   for (const row of rows) {
@@ -99,4 +103,26 @@ export function percentilesOf(
     return edgesMs[bucket] ?? last;
   };
   return { p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99) };
+}
+
+/** Counted where there are histograms; else percentiles alone are compared; null where neither is known. */
+export function baselineOf(
+  rows: readonly (Row | null)[],
+  edgesMs: readonly number[],
+): LatencyBaseline | null {
+  const counted = percentilesOf(rows, edgesMs);
+  if (counted !== null) return { ...counted, isCounted: true };
+  const typical = typicalPercentiles(rows);
+  return typical === null ? null : { ...typical, isCounted: false };
+}
+
+/** Means of the periods' own percentiles, good enough where nothing is counted at them; p90 is not recorded. */
+function typicalPercentiles(rows: readonly (Row | null)[]): LatencyPercentiles | null {
+  const mean = (name: 'p50' | 'p95' | 'p99'): number | null => {
+    const values = rows.flatMap((row) => row?.[name] ?? []).filter((value) => value > 0);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const [p50, p95, p99] = [mean('p50'), mean('p95'), mean('p99')];
+  const any = p95 ?? p99 ?? p50;
+  return any === null ? null : { p50Ms: p50 ?? any, p90Ms: p95 ?? any, p99Ms: p99 ?? any };
 }

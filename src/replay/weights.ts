@@ -39,8 +39,9 @@ function parseWeight(text: string): WrittenWeight | undefined {
 }
 
 /**
- * The first time of day is the one nearest to the first period, each later one the next after the weight before.
- * Throws InvalidInputError (`wrong-weights`) when instants go back.
+ * The first time of day is the one nearest to the first period, each later one the next after the weight before; over
+ * midnight it goes by less than half a day, for farther ahead is behind.
+ * Throws InvalidInputError (`wrong-weights`) when times do not rise.
  */
 export function shiftsFromWeights(
   weights: readonly WrittenWeight[],
@@ -53,12 +54,17 @@ export function shiftsFromWeights(
       'instantMs' in at
         ? at.instantMs
         : nextTimeOfDay(at.timeOfDayMs, beforeMs ?? firstPeriodMs - DAY_MS / 2);
-    if (beforeMs !== null && atMs <= beforeMs) {
-      throw faultsError([wrongWeight(`${weightPercent}% at ${new Date(atMs).toISOString()}`)], where);
+    if (beforeMs !== null && !isAhead(atMs, beforeMs, at)) {
+      throw faultsError([notRising(weightPercent, at, beforeMs)], where);
     }
     beforeMs = atMs;
     return { atMs, weightPercent };
   });
+}
+
+function isAhead(atMs: number, beforeMs: number, at: WrittenWeight['at']): boolean {
+  const isOverMidnight = Math.floor(atMs / DAY_MS) > Math.floor(beforeMs / DAY_MS);
+  return atMs > beforeMs && ('instantMs' in at || !isOverMidnight || atMs - beforeMs < DAY_MS / 2);
 }
 
 function nextTimeOfDay(timeOfDayMs: number, afterMs: number): number {
@@ -74,6 +80,17 @@ export function shiftsFromStages(stages: readonly Stage[], firstMs: number): rea
     atMs += bakeSeconds * 1000;
     return shift;
   });
+}
+
+function notRising(weightPercent: number, at: WrittenWeight['at'], beforeMs: number): Fault {
+  const written =
+    'instantMs' in at
+      ? new Date(at.instantMs).toISOString()
+      : new Date(at.timeOfDayMs).toISOString().slice(11, 19);
+  return {
+    ...wrongWeight(`${weightPercent}%@${written} after ${new Date(beforeMs).toISOString()}`),
+    what: 'weights come in the order of time, each at an instant of its own',
+  };
 }
 
 function wrongWeight(got: string): Fault {

@@ -1,5 +1,5 @@
 // Stable's last hour, read before the start: what is usual, and what will be missing from the comparison.
-import { floorToPeriod, type History, PERIOD_SECONDS } from '../core/draft-rollout.ts';
+import { floorToPeriod, type History, PERIOD_SECONDS, SETTLE_SECONDS } from '../core/draft-rollout.ts';
 import { LATENCY_P50, type LatencyBaseline, percentileName } from '../core/judge/measures.ts';
 import type { Counts } from '../core/judge/types.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
@@ -23,7 +23,8 @@ export async function readStableHour(
   stable: Side,
   { clock, metrics }: Pick<Ports, 'clock' | 'metrics'>,
 ): Promise<StableHour> {
-  const toMs = floorToPeriod(clock.now());
+  // the last minutes are not whole yet
+  const toMs = floorToPeriod(clock.now() - SETTLE_SECONDS * 1000);
   const query: MetricsQuery = {
     ...access,
     spec,

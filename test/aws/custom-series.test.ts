@@ -23,6 +23,7 @@ function rate(change: Partial<Extract<CustomCheck, { kind: 'rate' }>> = {}): Cus
     per: null,
     better: 'higher',
     toleranceRatio: 0.95,
+    lagSeconds: 120,
     ...change,
   };
 }

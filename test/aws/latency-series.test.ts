@@ -47,7 +47,7 @@ describe('the statistics of response times', () => {
       canary_inTime_latency_p50: 'TC(:50)',
       canary_inTime_latency_p90: 'TC(:125)',
       canary_inTime_latency_p99: 'TC(:325)',
-      canary_inTime_latency_tail: 'TC(:780)',
+      canary_inTime_latency_tail: 'TC(:975)',
       canary_latencyPercentile: 'p95',
     });
   });
@@ -57,7 +57,7 @@ describe('the statistics of response times', () => {
     expect(asked).toMatchObject({
       stable_inTime_latency_p50: 'TC(:0.04)',
       canary_inTime_latency_p90: 'TC(:0.125)',
-      canary_inTime_latency_tail: 'TC(:0.78)',
+      canary_inTime_latency_tail: 'TC(:0.975)',
     });
   });
 
@@ -180,16 +180,22 @@ describe('the share of slow requests', () => {
     );
   });
 
-  it('counts a request that a load balancer never saw answered as slow, and tells times in milliseconds', async () => {
+  it.each([
+    ['in flight at the end of the minute is not slow', { answered2xx: 990 }, 90],
+    ['never answered is slow beyond what may be in flight', { answered2xx: 950 }, 87],
+    ['refused is slow', { answered2xx: 950, refused: 50 }, 100],
+    ['answered 5xx in time is not slow', { answered2xx: 900, answered5xx: 100 }, 100],
+    ['of the minute before does not hide a slow one', { answered2xx: 1010 }, 110],
+  ])('of a load balancer: a request that is %s; times are in milliseconds', async (_name, values, slow) => {
     const { source } = sourceWith({
       canary_requests: [1000],
-      canary_answered2xx: [990],
+      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`canary_${name}`, [value]])),
       canary_inTime_latency_p90: [900],
       canary_latencyPercentile: [0.25],
     });
     const { periods } = await source.read(metricsQuery({ spec: ALB_SPEC, ...ALB_SIDES, latency: BASELINE }));
     expect(periods[0]?.canary).toMatchObject({
-      shares: { 'latency-p90': [1000, 100] },
+      shares: { 'latency-p90': [1000, slow] },
       values: { 'latency-percentile': 250 },
     });
   });

@@ -15,7 +15,7 @@ function gauge(name: string, metric: CustomCheck['metric']): CustomCheck {
 }
 
 function rate(name: string, metric: CustomCheck['metric'], per: CustomCheck['metric'] | null): CustomCheck {
-  return { kind: 'rate', name, metric, per, better: 'higher', toleranceRatio: 0.9 };
+  return { kind: 'rate', name, metric, per, better: 'higher', toleranceRatio: 0.9, lagSeconds: 120 };
 }
 
 describe('the metrics of a tick', () => {
@@ -39,8 +39,8 @@ describe('the metrics of a tick', () => {
       withChecks({ latency: { ...LATENCY, onLimit: 'rollback' } }),
       16,
     ],
-    ['errors of a load balancer', onAlb(PLAIN), 10],
-    ['a load balancer as it is judged unless told otherwise', onAlb(withChecks({ latency: LATENCY })), 20],
+    ['errors of a load balancer', onAlb(PLAIN), 12],
+    ['a load balancer as it is judged unless told otherwise', onAlb(withChecks({ latency: LATENCY })), 22],
   ])('%s: %#', (_name, spec, count) => {
     expect(metricsPerRead(spec, BASELINE)).toBe(count);
     expect(metricsPerTick(spec)).toBe(count);

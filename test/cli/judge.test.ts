@@ -92,7 +92,7 @@ describe('mistakes', () => {
     ['no JSON', '{"type":\n', 'not-json', 'stdin:3'],
     ['an unknown type', '{"type":"stop"}\n', 'unknown-word', 'stdin:3 (type)'],
     ['a period twice', `${lines[1]}\n`, 'wrong-time', 'stdin:3 (t)'],
-    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x0a]), 'not-text', 'stdin:3 or soon after'],
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x0a]), 'not-text', 'stdin:3\n'],
     ['a line without an end', 'x'.repeat(9 * 1024 * 1024), 'line-too-long', 'stdin:3'],
   ])(
     '%s ends it with the number of the line, and what follows is not answered',
@@ -105,6 +105,30 @@ describe('mistakes', () => {
       expect(answers).toHaveLength(1);
     },
   );
+
+  test('a line that is no UTF-8 spoils none before it, however the bytes come', async () => {
+    const good = Buffer.from(`${lines.slice(0, 4).join('\n')}\n`);
+    const { code, err, answers } = await judged([
+      Buffer.concat([good, Buffer.from([0xff, 0xfe, 0x80, 0x0a])]),
+    ]);
+    expect(code).toBe(2);
+    expect(answers).toHaveLength(3);
+    expect(err).toContain('not-text  ');
+    expect(err).toContain('stdin:5\n');
+  });
+
+  test('half a character at the end is no text either', async () => {
+    const { err, answers } = await judged([`${lines.slice(0, 2).join('\n')}\n`, Buffer.from([0xe2, 0x82])]);
+    expect(answers).toHaveLength(1);
+    expect(err).toContain('stdin:3\n');
+  });
+
+  test('of many problems in a line ten are told and the others counted', async () => {
+    const strange = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`k${index}`, 1]));
+    const { err } = await judged([`${JSON.stringify({ type: 'end', id: 'good', ...strange })}\n`]);
+    expect(err.match(/unknown-key {2}/g)).toHaveLength(10);
+    expect(err).toContain('and 15 more\n  stdin:1\n');
+  });
 
   test('an argument that nobody asked for is refused', async () => {
     expect(await runInMemory(['judge', 'file.jsonl'])).toMatchObject({ code: 2 });

@@ -91,16 +91,19 @@ describe('broken files', () => {
       // its first rollout is fine, its second is not
       'd/b.jsonl': `${example('good.jsonl')}${example('bad.jsonl').replace('"errors":', '"error":')}`,
       'd/c.jsonl': 'hello\n',
+      'd/d.jsonl': '',
+      'd/e.jsonl': '\n \n',
       'd/notes.txt': 'not asked for',
       'service.yaml': example('service.yaml'),
     });
     const argv = ['replay', '--history', 'd', '--service', 'service.yaml'];
     const { code, out, err } = await runInMemory(argv, { cwd: folder.path });
     expect(code).toBe(2);
-    expect(out).toContain('checkout over 1 recorded rollout of d; left out as broken: 2 files');
+    expect(out).toContain('checkout over 1 recorded rollout of d; left out as broken: 4 files');
     expect(err).toContain('d/b.jsonl is left out: there is no key error');
     expect(err).toContain('d/b.jsonl:42');
     expect(err).toContain('d/c.jsonl is left out: this line is not JSON');
+    expect(err).toContain('d/d.jsonl is left out: d/d.jsonl cannot be replayed: it holds no rollout');
     const { broken, asIs } = JSON.parse(
       (await runInMemory([...argv, '--format', 'json'], { cwd: folder.path })).out,
     );
@@ -108,6 +111,8 @@ describe('broken files', () => {
     expect(broken).toMatchObject([
       { file: 'd/b.jsonl', problems: [{ code: 'unknown-key' }] },
       { file: 'd/c.jsonl', problems: [{ code: 'not-json' }] },
+      { file: 'd/d.jsonl', problems: [{ code: 'no-recording' }] },
+      { file: 'd/e.jsonl', problems: [{ code: 'no-recording' }] },
     ]);
   });
 

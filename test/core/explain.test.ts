@@ -33,7 +33,7 @@ const FULL = {
     errors: { http5xx: ORDERS, limit: '2%' },
     latency: { coldStarts: ORDERS, onLimit: 'rollback' },
     conversion: { metric: ORDERS, per: 'request', better: 'higher' },
-    refusals: { metric: MATH, per: ORDERS, better: 'lower' },
+    refusals: { metric: MATH, per: ORDERS, better: 'lower', lag: '0s' },
     visits: { metric: ORDERS, per: MATH, better: 'lower' },
     took: { metric: { ...ORDERS, stat: 'p90' }, better: 'lower', tolerance: 'x1.25' },
     cpu: { metric: ORDERS, hold: 'unusual' },
@@ -145,6 +145,8 @@ describe('where a value comes from', () => {
     ['checks.conversion.metric.stat', FULL, 'default', 'Sum'],
     ['checks.conversion.per', FULL, 'file', 'request'],
     ['checks.conversion.tolerance', FULL, 'default', 'x0.95'],
+    ['checks.conversion.lag', FULL, 'default', '2m'],
+    ['checks.refusals.lag', FULL, 'file', '0s'],
     ['checks.took.tolerance', FULL, 'file', 'x1.25'],
     ['checks.cpu.hold', FULL, 'file', 'unusual'],
     ['checks.cpu.onLimit', FULL, 'default', 'hold'],
@@ -181,8 +183,9 @@ describe('where a value comes from', () => {
 
   test.each(FILES)('written out, everything that there is comes from the file: %s', (_, written) => {
     const spec = parseServiceFile(written);
-    const all = { ...writeOut(spec), service: spec.service, target: written['target'] };
-    const left = explained(all).filter(({ from, key }) => from !== 'file' && !key.startsWith('target.'));
+    const all = { ...writeOut(spec), service: spec.service };
+    expect(parseServiceFile(all)).toEqual(spec);
+    const left = explained(all).filter(({ from }) => from !== 'file');
     expect(left.filter(({ value }) => value !== 'none')).toEqual([]);
   });
 });

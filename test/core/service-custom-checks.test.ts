@@ -20,6 +20,7 @@ const ALB = {
 const ORDERS = { namespace: 'Shop', name: 'Orders' };
 const BY_VERSION = { FunctionName: '{function}', Version: '{version}' };
 const RATE = { metric: ORDERS, per: 'request', better: 'higher' };
+const VALUE = { metric: { ...ORDERS, stat: 'p90' }, better: 'lower' };
 const GAUGE = { metric: ORDERS, hold: 'unusual' };
 
 function fileWith(checks: unknown, target: unknown = LAMBDA) {
@@ -50,6 +51,7 @@ describe('the keys of a check say what kind it is', () => {
         per: null,
         better: 'higher',
         toleranceRatio: 0.95,
+        lagSeconds: 120,
       },
     ]);
   });
@@ -59,6 +61,14 @@ describe('the keys of a check say what kind it is', () => {
     expect(customOf({ refusals: { ...RATE, per, better: 'lower' } })).toMatchObject([
       { per: { ...per, dimensions: BY_VERSION }, toleranceRatio: 1.5 },
     ]);
+  });
+
+  test.each([
+    ['0s', 0],
+    ['90s', 90],
+    ['1h', 3600],
+  ])('events of a rate may be counted %s after their request', (lag, lagSeconds) => {
+    expect(customOf({ conversion: { ...RATE, lag } })).toMatchObject([{ kind: 'rate', lagSeconds }]);
   });
 
   test('neither per nor hold makes a value, whose statistic is said', () => {
@@ -141,6 +151,7 @@ describe('a slip in one key is told as that key', () => {
     ['conversion', { metric: ORDERS, pre: 'request', better: 'higher' }, 'pre', 'per'],
     ['conversion', { metric: ORDERS, per: 'request', beter: 'higher' }, 'beter', 'better'],
     ['conversion', { ...RATE, tolerence: 'x0.9' }, 'tolerence', 'tolerance'],
+    ['conversion', { ...RATE, lagg: '0s' }, 'lagg', 'lag'],
     ['cpu', { metric: ORDERS, hodl: 'unusual' }, 'hodl', 'hold'],
     ['cpu', { ...GAUGE, onlimit: 'hold' }, 'onlimit', 'onLimit'],
   ])('checks.%s %j', (name, written, slip, meant) => {
@@ -171,8 +182,11 @@ describe('what is wrong in a check of its own is refused with its code', () => {
 
   test.each<[string, string, string, unknown, unknown?]>([
     ['no-kind-of-check', 'c', 'per: request', { c: { metric: ORDERS } }],
+    ['no-kind-of-check', 'c', 'per: request', { c: { metric: ORDERS, lag: '2m' } }],
     ['key-of-another-kind', 'c.tolerance', 'Remove tolerance', gauge({ tolerance: 'x2' })],
     ['key-of-another-kind', 'c.onLimit', 'Remove onLimit', rate({ onLimit: 'hold' })],
+    ['key-of-another-kind', 'c.lag', 'add per: request', { c: { ...VALUE, lag: '2m' } }],
+    ['key-of-another-kind', 'c.lag', 'Remove lag; or remove hold', gauge({ lag: '2m' })],
     ['missing-key', 'c.better', 'Add better', { c: { metric: ORDERS, per: 'request' } }],
     ['missing-key', 'c.metric', 'Add metric', { c: { per: 'request', better: 'higher' } }],
     ['missing-key', 'c.metric.stat', 'for example p90', { c: { metric: ORDERS, better: 'lower' } }],
@@ -192,11 +206,41 @@ describe('what is wrong in a check of its own is refused with its code', () => {
     ['tolerance-on-wrong-side', 'c.tolerance', 'Write x0.95', rate({ tolerance: 'x1' })],
     ['tolerance-on-wrong-side', 'c.tolerance', 'x1.1', rate({ better: 'lower', tolerance: 'x0.9' })],
     ['tolerance-on-wrong-side', 'c.tolerance', 'Write x1.5', rate({ better: 'lower', tolerance: 'x1' })],
+    ['not-a-duration', 'c.lag', '2m for minutes or 2s for seconds', rate({ lag: 2 })],
+    ['not-a-duration', 'c.lag', 'for example 90s', rate({ lag: '-1m' })],
+    ['out-of-range', 'c.lag', 'at most 1h', rate({ lag: '3601s' })],
     ['rollback-without-limit', 'c.onLimit', 'above', gauge({ onLimit: 'rollback' })],
     ['unknown-word', 'c.hold', 'Did you mean unusual?', gauge({ hold: 'unusal' })],
     ['wrong-type', 'c.hold', '{ above: 80 }', gauge({ hold: 80 })],
     ['wrong-type', 'c.hold.above', 'for example 80', gauge({ hold: { above: '80%' } })],
     ['unknown-key', 'c.hold.abov', 'Did you mean above?', gauge({ hold: { abov: 80 } })],
+    ['wrong-type', 'c.metric.dimensions.V', 'Write "{version}"', dimensions({ V: { version: null } })],
+    ['wrong-type', 'c.metric.dimensions.V', 'Write text', dimensions({ V: { version: 1 } })],
+    ['wrong-type', 'c.metric.dimensions.V', 'Write text', dimensions({ V: { version: null, alias: null } })],
+    [
+      'wrong-format',
+      'c.metric.namespace',
+      'Write Shop',
+      gauge({ metric: { ...ORDERS, namespace: ':Shop' } }),
+    ],
+    ['wrong-format', 'c.metric.namespace', 'Stepshift', gauge({ metric: { ...ORDERS, namespace: ':' } })],
+    ['series-and-math', 'c.metric', 'Remove math;', gauge({ metric: { ...ORDERS, math: 'm1' } })],
+    [
+      'series-and-math',
+      'c.metric',
+      'put stat into',
+      gauge({ metric: { math: 'm1', series: { m1: ORDERS }, stat: 'Sum' } }),
+    ],
+    [
+      'series-and-math',
+      'c.per',
+      'Remove math and series',
+      rate({ per: { ...ORDERS, math: 'm', series: {} } }),
+    ],
+    ['unbalanced-math', 'c.metric.math', 'Add the bracket', math('(m1*2', { m1: ORDERS })],
+    ['unbalanced-math', 'c.metric.math', 'Add the bracket', math('m1*2)', { m1: ORDERS })],
+    ['unbalanced-math', 'c.metric.math', 'Add the bracket', math(')m1(', { m1: ORDERS })],
+    ['unbalanced-math', 'c.metric.math', 'Add the bracket', math('SUM([m1)]', { m1: ORDERS })],
     ['unknown-series', 'c.metric.math', 'Did you mean m1?', math('m1 + m', { m1: ORDERS })],
     ['unused-series', 'c.metric.series.m2', 'Use m2', math('m1', { m1: ORDERS, m2: ORDERS })],
     ['unbound-math', 'c.metric.math', 'Name every series', math('SUM(METRICS()) + m1', { m1: ORDERS })],
@@ -235,8 +279,28 @@ describe('what is wrong in a check of its own is refused with its code', () => {
     expect(problemsOf(rateOf({ m1: all, m2: all }))).toMatchObject([{ code: 'same-on-both-sides' }]);
   });
 
+  test.each(['SUM([m1, (m1)])', 'IF(m1 > 0, m1, FILL(m1, 0)) + m1', `LABEL(m1, "(") + (m1)`])(
+    'the brackets of %s match',
+    (expression) => {
+      expect(problemsOf(math(expression, { m1: ORDERS }))).toEqual([]);
+    },
+  );
+
+  test('what is misread is told as what it is, not by a key that was meant', () => {
+    const [bothShapes] = problemsOf(gauge({ metric: { math: 'm1', series: { m1: ORDERS }, ...ORDERS } }));
+    expect(bothShapes?.what).toBe(
+      'checks.c.metric is either a series or math, and this one has keys of both',
+    );
+    expect(problemsOf(dimensions({ V: { version: null } }))[0]?.what).toBe(
+      'checks.c.metric.dimensions.V must be text, and {version} without quotes is a map in YAML',
+    );
+    expect(problemsOf(math('(m1', { m1: ORDERS }))[0]?.what).toMatch(/: \( is not closed$/);
+    expect(problemsOf(math('m1]', { m1: ORDERS }))[0]?.what).toMatch(/: \] closes nothing$/);
+  });
+
   test('what is allowed is named for the kind that was meant', () => {
     expect(problemsOf(gauge({ tolerance: 'x2' }))[0]?.allowed).toBe('metric, hold, onLimit');
+    expect(problemsOf(rate({ onLimit: 'hold' }))[0]?.allowed).toBe('metric, per, better, tolerance, lag');
     expect(problemsOf(dimensions({ V: '{verison}' }))[0]?.allowed).toBe('{function}, {alias}, {version}');
   });
 
@@ -270,6 +334,7 @@ describe('whatever is written', () => {
       per: fc.oneof(text, series),
       better: text,
       tolerance: text,
+      lag: fc.oneof(text, fc.constantFrom('0s', '2m', '2h')),
       hold: fc.oneof(text, fc.record({ above: fc.oneof(fc.double(), text) })),
       onLimit: fc.constantFrom('hold', 'rollback', 'x'),
     },
@@ -328,9 +393,13 @@ describe('whatever is written', () => {
     }),
     onLimit: fc.constantFrom('hold', 'rollback'),
   });
+  const lag = fc.integer({ min: 0, max: 3600 }).map((seconds) => `${seconds}s`);
   const rightCheck = fc.oneof(
     fc
-      .record({ metric: counted, per: fc.oneof(fc.constant('request'), counted), way: compared })
+      .record(
+        { metric: counted, per: fc.oneof(fc.constant('request'), counted), way: compared, lag },
+        { requiredKeys: ['metric', 'per', 'way'] },
+      )
       .map(({ way, ...rest }) => ({ ...rest, ...way })),
     fc.record({ metric: valued, way: compared }).map(({ way, metric }) => ({ metric, ...way })),
     fc

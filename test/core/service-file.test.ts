@@ -209,6 +209,20 @@ describe('what is wrong is refused with its code', () => {
       },
     ],
     [
+      'not-on-this-target',
+      'checks.errors.http5xx',
+      {
+        service: 'checkout',
+        target: ALB,
+        checks: { errors: { http5xx: { namespace: 'Shop', name: 'Http5xx' } } },
+      },
+    ],
+    [
+      'wrong-format',
+      'checks.errors.http5xx.namespace',
+      checks({ errors: { http5xx: { namespace: ':Shop', name: 'Http5xx' } } }),
+    ],
+    [
       'not-supported-yet',
       'stages[0].approval',
       { ...MINIMAL, stages: [{ weight: '5%', bake: '1m', approval: true }] },

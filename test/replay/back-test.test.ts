@@ -30,6 +30,7 @@ function row(
     history: [],
     periods: [],
     truth,
+    notJudged: [],
   };
   const replay: Replay = {
     outcome,

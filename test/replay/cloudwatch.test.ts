@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { parseServiceText } from '../../src/cli/service-source.ts';
 import { InvalidInputError } from '../../src/core/errors.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
+import { cloudwatchIds } from '../../src/replay/cloudwatch-ids.ts';
 import { cloudwatchRecording } from '../../src/replay/cloudwatch-recording.ts';
-import { cloudwatchIds } from '../../src/replay/cloudwatch-rows.ts';
+import { notesOn } from '../../src/replay/notes.ts';
 import type { Recording } from '../../src/replay/recording.ts';
 import { parseWeights, shiftsFromWeights } from '../../src/replay/weights.ts';
 import { read as readFile } from '../support/architecture.ts';
@@ -47,7 +48,20 @@ function result(Id: string, values: Readonly<Record<number, number>>, StatusCode
   };
 }
 
+type Result = ReturnType<typeof result>;
+
 const answer = (...results: readonly object[]) => ({ MetricDataResults: results });
+
+/** What must be asked for is there, without values unless they are given. */
+const answerOf =
+  (...names: readonly string[]) =>
+  (...results: readonly Result[]) => {
+    const ids = names.flatMap((name) => [`stable_${name}`, `canary_${name}`]);
+    const given = results.map(({ Id }) => Id);
+    return answer(...results, ...ids.filter((id) => !given.includes(id)).map((id) => result(id, {})));
+  };
+const lambda = answerOf('invocations', 'errors');
+const alb = answerOf('requests', 'answered2xx', 'answered3xx', 'answered4xx', 'refused');
 
 const TRAFFIC: Traffic = {
   seed: 6,
@@ -87,14 +101,16 @@ describe('an answer of CloudWatch', () => {
 
   test('a Lambda: HTTP 5xx are errors, cold starts and throttles are known, absent counts are zeros', () => {
     const recording = recordingOf(
-      answer(
+      lambda(
         result('stable_invocations', { 0: 90, 1: 80 }),
         result('canary_invocations', { 0: 10, 1: 20 }),
         result('canary_errors', { 1: 3 }),
         result('canary_http5xx', { 1: 30 }),
+        result('stable_http5xx', {}),
         result('canary_coldStarts', { 1: 2 }),
         result('canary_throttled', { 1: 100 }),
         result('stable_custom_conversion', { 0: 4 }),
+        result('canary_custom_conversion', {}),
       ),
     );
     expect(recording.periods.map(({ canary }) => canary)).toEqual([
@@ -106,7 +122,7 @@ describe('an answer of CloudWatch', () => {
 
   test('a load balancer: what was not answered below 500 is an error, times are in seconds', () => {
     const recording = recordingOf(
-      answer(
+      alb(
         result('canary_requests', { 0: 100 }),
         result('canary_answered2xx', { 0: 90 }),
         result('canary_answered4xx', { 0: 4 }),
@@ -119,9 +135,23 @@ describe('an answer of CloudWatch', () => {
     expect(cloudwatchIds(ALB)).not.toContain('canary_throttled');
   });
 
+  test('a load balancer with its 5xx apart: what may be in flight is no error', () => {
+    const recording = recordingOf(
+      alb(
+        result('canary_requests', { 0: 100 }),
+        result('canary_answered2xx', { 0: 94 }),
+        result('canary_answered5xx', { 0: 2 }),
+        result('stable_answered5xx', {}),
+        result('canary_latency_p95', { 0: 0.25 }),
+      ),
+      ALB,
+    );
+    expect(recording.periods[0]?.canary).toMatchObject({ requests: 100, errors: 2 });
+  });
+
   test('before the canary the alias stands for stable, and only then', () => {
     const { history, periods } = recordingOf(
-      answer(
+      lambda(
         result('alias_invocations', { '-2': 90, '-1': 95, 0: 100, 1: 100 }),
         result('alias_errors', { '-2': 1, 0: 9 }),
         result('alias_latency_p95', { '-2': 250 }),
@@ -139,7 +169,7 @@ describe('an answer of CloudWatch', () => {
   test('pages are put together in any order; only the status of the last one counts', () => {
     const stable = result('stable_invocations', { 0: 1, 1: 2 });
     const recording = recordingOf(
-      answer(
+      lambda(
         result('canary_invocations', { 1: 7 }, 'PartialData'),
         stable,
         result('canary_invocations', { 0: 5 }),
@@ -152,7 +182,7 @@ describe('an answer of CloudWatch', () => {
     const every = (minutes: number) => [0, 3 * minutes, 4 * minutes].map((minute) => [minute, 5]);
     for (const minutes of [1, 5]) {
       const { periodSeconds } = recordingOf(
-        answer(result('canary_invocations', Object.fromEntries(every(minutes)))),
+        lambda(result('canary_invocations', Object.fromEntries(every(minutes)))),
       );
       expect(periodSeconds).toBe(60 * minutes);
     }
@@ -204,17 +234,17 @@ describe('an answer that is refused', () => {
     ],
     [
       'no canary',
-      answer(result('stable_invocations', { 0: 5 })),
+      lambda(result('stable_invocations', { 0: 5 })),
       'nothing-recorded',
       'no canary_invocations',
     ],
-    ['nothing', answer(), 'nothing-recorded', 'no canary_invocations'],
+    ['nothing', lambda(), 'nothing-recorded', 'no canary_invocations'],
     ['no results', { MetricDataResults: {} }, 'wrong-type', '{}'],
     [
       'timestamps off every grid',
-      answer({ ...good, Timestamps: [at(0), '2026-01-05T09:00:00.500Z'], Values: [1, 2] }),
+      lambda({ ...good, Timestamps: [at(0), '2026-01-05T09:00:00.500Z'], Values: [1, 2] }),
       'wrong-time',
-      '0.5 s',
+      '2026-01-05T09:00:00.500Z',
     ],
   ])('%s', (_what, value, code, got) => {
     expect(problemOf(() => recordingOf(value))).toMatchObject({ code, got: expect.stringContaining(got) });
@@ -223,6 +253,119 @@ describe('an answer that is refused', () => {
   test('a slip in an id is told with the id that was meant', () => {
     expect(problemOf(() => recordingOf(answer(good, result('canary_latency_p59', {}))))).toMatchObject({
       fix: expect.stringMatching(/^Did you mean canary_latency_p\d\d\?$/),
+    });
+  });
+});
+
+describe('a series that must be there', () => {
+  const without = (all: { readonly MetricDataResults: readonly object[] }, id: string) =>
+    answer(...all.MetricDataResults.filter((one) => !('Id' in one && one.Id === id)));
+  const HTTP = { ...LAMBDA, checks: { ...LAMBDA.checks, errors: { ...LAMBDA.checks.errors, http5xx: {} } } };
+
+  test.each<[ServiceSpec, (...results: readonly Result[]) => ReturnType<typeof answer>, string]>([
+    [LAMBDA, lambda, 'canary_invocations'],
+    [ALB, alb, 'canary_requests'],
+  ])('is refused when it is not, whichever it is', (spec, write, requests) => {
+    const whole = write(result(requests, { 0: 5 }));
+    expect(problemOf(() => recordingOf(whole, spec))).toBeNull();
+    for (const one of whole.MetricDataResults as readonly Result[]) {
+      expect(problemOf(() => recordingOf(without(whole, one.Id), spec))).toMatchObject({
+        code: 'missing-id',
+        got: `no ${one.Id}`,
+        allowed: expect.stringContaining(one.Id),
+      });
+    }
+  });
+
+  test.each<[string, unknown, ServiceSpec, string]>([
+    ['5xx of one version', lambda(result('canary_http5xx', { 0: 1 })), LAMBDA, 'stable_http5xx'],
+    ['5xx that the service file counts', lambda(), HTTP as unknown as ServiceSpec, 'stable_http5xx'],
+    ['5xx of one slot', alb(result('stable_answered5xx', {})), ALB, 'canary_answered5xx'],
+    ['errors of an alias', lambda(result('alias_invocations', { '-1': 9 })), LAMBDA, 'alias_errors'],
+  ])('%s come with their counterpart', (_what, value, spec, id) => {
+    expect(problemOf(() => recordingOf(value, spec))).toMatchObject({ code: 'missing-id', got: `no ${id}` });
+  });
+
+  test.each([['stable'], ['canary']])('a check that only %s has is judged of neither', (side) => {
+    const other = side === 'stable' ? 'canary' : 'stable';
+    const recording = recordingOf(
+      lambda(
+        result('stable_invocations', { 0: 90 }),
+        result('canary_invocations', { 0: 10 }),
+        result(`${side}_custom_conversion`, { 0: 4 }),
+        result('stable_custom_cpu', { 0: 40 }),
+        result('canary_custom_cpu', { 0: 41 }),
+      ),
+    );
+    const [period] = recording.periods;
+    expect([period?.stable?.metrics, period?.canary?.metrics]).toEqual([{ cpu: 40 }, { cpu: 41 }]);
+    expect(notesOn(recording, LAMBDA)).toContain(
+      `The check conversion is not judged: the file has no ${other}_custom_conversion.`,
+    );
+  });
+});
+
+describe('values that CloudWatch never prints', () => {
+  const minutes = Object.fromEntries(Array.from({ length: 12 }, (_, minute) => [minute, 5]));
+  const canary = result('canary_invocations', minutes);
+  const custom = (id: string, value: number) => [
+    result(`stable_custom_${id}`, {}),
+    result(`canary_custom_${id}`, { 3: value }),
+  ];
+
+  test.each<[string, unknown, string, string]>([
+    ['errors below 0', lambda(canary, result('canary_errors', { 3: -1 })), 'wrong-count', 'canary_errors at'],
+    ['half an error', lambda(canary, result('canary_errors', { 3: 0.5 })), 'wrong-count', 'canary_errors at'],
+    ['half an event of a rate', lambda(canary, ...custom('conversion', 0.5)), 'wrong-count', 'conversion at'],
+    ['a gauge below 0', lambda(canary, ...custom('cpu', -0.5)), 'out-of-range', 'canary_custom_cpu at'],
+    [
+      'a time below 0',
+      lambda(canary, result('canary_latency_p95', { 3: -1 })),
+      'out-of-range',
+      'canary_latency_p95 at',
+    ],
+    [
+      'a timestamp between the periods',
+      lambda(canary, result('canary_errors', { 3.5: 1 })),
+      'wrong-time',
+      'canary_errors at 2026-01-05T09:03:30Z',
+    ],
+  ])('%s', (_what, value, code, where) => {
+    expect(problemOf(() => recordingOf(value))).toMatchObject({
+      code,
+      where: expect.stringContaining(where),
+    });
+  });
+
+  test('a function that is called every five minutes may be called in between', () => {
+    const fives = Object.fromEntries(Object.keys(minutes).map((minute) => [5 * Number(minute), 5]));
+    expect(recordingOf(lambda(result('canary_invocations', { ...fives, 7: 1 }))).periodSeconds).toBe(60);
+  });
+
+  test('fractions of a gauge, and periods below a minute, are as they should be', () => {
+    expect(problemOf(() => recordingOf(lambda(canary, ...custom('cpu', 0.5))))).toBeNull();
+    const halves = Object.fromEntries(Array.from({ length: 12 }, (_, half) => [half / 2, 5]));
+    expect(recordingOf(lambda(result('canary_invocations', halves))).periodSeconds).toBe(30);
+  });
+
+  test.each<[string, readonly Result[], string, string]>([
+    ['an id twice', [canary, canary], 'duplicate-id', 'canary_invocations again, from 2026-01-05T09:00:00'],
+    [
+      'a timestamp twice',
+      [{ ...canary, Timestamps: [at(0), at(1), at(0)], Values: [1, 2, 3] }],
+      'duplicate-timestamp',
+      'canary_invocations at 2026-01-05T09:00:00',
+    ],
+    [
+      'a timestamp on two pages',
+      [result('canary_invocations', { 0: 1 }, 'PartialData'), result('canary_invocations', { 0: 1 })],
+      'duplicate-timestamp',
+      'canary_invocations at 2026-01-05T09:00:00',
+    ],
+  ])('%s', (_what, results, code, got) => {
+    expect(problemOf(() => recordingOf(lambda(...results)))).toMatchObject({
+      code,
+      got: expect.stringContaining(got),
     });
   });
 });
@@ -297,6 +440,10 @@ describe('weights', () => {
     ['5%@2026-01-05'],
     ['5%@2026-13-05T09:00:00Z'],
     ['5%@2026-01-05T09:10:00Z,25%@2026-01-05T09:00:00Z'],
+    ['5%@09:10,25%@09:00'],
+    ['5%@09:00,25%@09:00'],
+    ['5%@2026-01-05T09:00:00Z,25%@09:00'],
+    ['5%@2026-01-05T09:00:00Z,25%@2026-01-05T10:00:00+01:00'],
     [Array(41).fill('5%@09:00').join(',')],
   ])('%j is refused', (text) => {
     expect(problemOf(() => shiftsOf(text))).toMatchObject({ code: 'wrong-weights', where: '--weights' });

@@ -1,7 +1,7 @@
 // The examples of docs/replay.md are what the readers of recordings and messages understand.
 import { expect, test } from 'vitest';
 import { parseServiceText } from '../../src/cli/service-source.ts';
-import { cloudwatchIds } from '../../src/replay/cloudwatch-rows.ts';
+import { cloudwatchIds } from '../../src/replay/cloudwatch-ids.ts';
 import { judgeLines } from '../../src/replay/judge-lines.ts';
 import { stepshiftJudge } from '../../src/replay/line-judge.ts';
 import { recordingReader } from '../../src/replay/recording-reader.ts';

@@ -1,10 +1,14 @@
 // Recordings as lines: both forms tell the same, several rollouts in one file are kept apart, mistakes name their line.
 import { describe, expect, test } from 'vitest';
+import { parseServiceText } from '../../src/cli/service-source.ts';
 import { InvalidInputError } from '../../src/core/errors.ts';
 import type { Recording } from '../../src/replay/recording.ts';
 import { recordingReader } from '../../src/replay/recording-reader.ts';
+import { read as readFile } from '../support/architecture.ts';
 import { HEALTHY, type Traffic } from './recorded-traffic.ts';
 import { headedLines, protocolLines, RECORDED_AT_MS } from './written-recordings.ts';
+
+const { spec: SPEC } = parseServiceText(readFile('examples/replay/service.yaml'), 'service.yaml');
 
 const TRAFFIC: Traffic = {
   seed: 5,
@@ -18,7 +22,7 @@ const TRAFFIC: Traffic = {
 };
 
 function read(text: string): readonly Recording[] {
-  const reader = recordingReader('file.jsonl');
+  const reader = recordingReader('file.jsonl', SPEC.checks.custom);
   const lines = text.trimEnd().split('\n');
   const found = lines.flatMap((line, index) => reader.take(line, `file.jsonl:${index + 1}`) ?? []);
   return [...found, ...[reader.end()].filter((last) => last !== null)];
@@ -214,8 +218,65 @@ describe('a recording that is wrong', () => {
       'a truth of the wrong length',
       text(HEADER, PERIOD, { outcome: 'bad', bad: [1, 2] }),
       'wrong-truth',
-      'file.jsonl:1 (bad)',
+      'file.jsonl:3 (bad)',
     ],
+    [
+      'more bad requests than requests',
+      text(HEADER, PERIOD, { ...PERIOD, at: at(1) }, { outcome: 'bad', bad: [10, 11] }),
+      'wrong-truth',
+      'file.jsonl:4 (bad[1])',
+    ],
+    [
+      'the truth twice',
+      text(HEADER, PERIOD, { outcome: 'bad' }, { outcome: 'bad' }),
+      'wrong-truth',
+      'file.jsonl:4',
+    ],
+    [
+      'a period after the truth',
+      text(HEADER, PERIOD, { outcome: 'bad' }, { ...PERIOD, at: at(1) }),
+      'out-of-order',
+      'file.jsonl:4',
+    ],
+    [
+      'a message after the truth',
+      protocolLines('r', TRAFFIC).split('\n').toSpliced(2, 0, '{"outcome":"good"}').join('\n'),
+      'out-of-order',
+      'file.jsonl:4',
+    ],
+    [
+      'a good rollout with an onset',
+      text(HEADER, PERIOD, { outcome: 'good', onset: 60 }),
+      'wrong-truth',
+      'file.jsonl:3 (onset)',
+    ],
+    [
+      'a shift before the start',
+      text({ ...HEADER, startedAt: at(1) }),
+      'wrong-time',
+      'file.jsonl:1 (shifts[0].at)',
+    ],
+    ...(
+      [
+        ['half a conversion', { conversion: 2.5 }, 'wrong-count', 'conversion'],
+        ['conversions below 0', { conversion: -1 }, 'out-of-range', 'conversion'],
+        ['a gauge below 0', { cpu: -50 }, 'out-of-range', 'cpu'],
+        ['throttles above all', { throttles: 500 }, 'out-of-range', 'throttles'],
+      ] as const
+    ).flatMap(([what, metrics, code, name]): [string, string, string, string][] => [
+      [
+        what,
+        text(HEADER, { ...PERIOD, canary: { ...ROW, metrics } }),
+        code,
+        `file.jsonl:2 (canary.metrics.${name})`,
+      ],
+      [
+        `${what}, before the rollout`,
+        text({ ...HEADER, history: [{ at: '2026-01-05T08:59:00Z', stable: { ...ROW, metrics } }] }),
+        code,
+        `file.jsonl:1 (history[0].stable.metrics.${name})`,
+      ],
+    ]),
     [
       'a truth of no known kind',
       text(HEADER, PERIOD, { outcome: 'ugly' }),

@@ -254,6 +254,21 @@ describe('what a recording cannot tell', () => {
     expect(notesOn({ ...recording, periods }, SPEC)).toEqual([]);
   });
 
+  test('what is known of the canary alone is named, with how many periods', () => {
+    const recording = recordingOf();
+    const periods = recording.periods.map((period, index) => {
+      const { hist, metrics, ...row } = period.stable ?? { requests: 0, errors: 0 };
+      if (index < 2) return { ...period, stable: { ...row, ...(metrics && { metrics }) } };
+      return index < 5 ? { ...period, stable: { ...row, ...(hist && { hist }) } } : period;
+    });
+    const notes = notesOn({ ...recording, periods }, SPEC);
+    expect(notes.filter((note) => note.includes('not compared'))).toEqual([
+      'Slow requests are not compared in 2 of 40 periods: only the canary’s rows have hist.',
+      'The check conversion is not compared in 3 of 40 periods: only the canary’s rows have conversion.',
+      'The check cpu is not compared in 3 of 40 periods: only the canary’s rows have cpu.',
+    ]);
+  });
+
   test('alarms, latency without a before, and checks without their metric are named', () => {
     const recording = recordingOf();
     const poor: Recording = {

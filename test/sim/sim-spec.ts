@@ -33,6 +33,7 @@ const CUSTOM: readonly CustomCheck[] = [
     per: null,
     better: 'higher',
     toleranceRatio: 0.95,
+    lagSeconds: 120,
   },
   { kind: 'value', name: 'basket', metric: series('Basket'), better: 'higher', toleranceRatio: 0.9 },
   { kind: 'gauge', name: 'cpu', metric: series('Cpu'), limit: null, onLimit: 'hold' },

@@ -41,7 +41,7 @@ export function weaknessSection(results: Results): readonly string[] {
     '## Healthy canaries that Stepshift takes back',
     '',
     'Two known weaknesses, left out of all means above. With all traffic on the canary nothing is left to compare with, so an',
-    'incident looks like a bad release. And more than 100 bad requests in one period are acted on at once, even when one client',
+    'incident looks like a bad release. And 120 bad requests or more in one period are acted on at once, even when one client',
     'sends them all; a rule that waits for a second bad minute does not fall for that.',
     '',
     ...rollbackTable(results, weaknesses),

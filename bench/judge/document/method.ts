@@ -70,6 +70,7 @@ export function limitsSection(): readonly string[] {
     '## Limits of this evidence',
     '',
     '- The traces are generated, by the project whose judge is judged. Load shapes are partly recorded; no canary rollout is.',
+    '- Earlier results on these scenarios, with another seed, were seen while the judge was changed. The default seed is new since\n  then; the scenarios are not.',
     '- Errors, latency and conversions follow simple laws (Poisson, log-normal, clusters, shared and private noise). Real',
     '  services have stranger ones.',
     '- The peers run with documented examples and an operator’s limits. A team that tunes them for one service does better there.',

@@ -2,6 +2,7 @@
 import { type AnswerLine, judgeLines } from '../../replay/judge-lines.ts';
 import { stepshiftJudge } from '../../replay/line-judge.ts';
 import { type CliCommand, EXIT } from '../command.ts';
+import { withFirstProblems } from '../first-problems.ts';
 import { textLines } from '../text-lines.ts';
 
 /** Where messages come from and answers go. */
@@ -32,7 +33,7 @@ export function judgeCommandOn(open: () => JudgeStreams): CliCommand {
     },
     run: async () => {
       const { input, write } = open();
-      await answerAll(input, write, judgeLines(stepshiftJudge()));
+      await withFirstProblems(() => answerAll(input, write, judgeLines(stepshiftJudge())));
       return { code: EXIT.promotedOrClean, data: null, text: '', lines: [] };
     },
   };

@@ -50,8 +50,8 @@ export const planCommand: CliCommand = {
       };
     }
     if (options['writeOut'] === true) {
-      const { service, target } = source.written;
-      const writtenOut = { service, target, ...writeOut(source.spec) };
+      const { service } = source.written;
+      const writtenOut = { service, ...writeOut(source.spec) };
       // nothing beside the file, so that it can be saved as one
       return { code, data: { ...data, writtenOut }, text: stringify(writtenOut).trimEnd() };
     }

@@ -6,6 +6,7 @@ import { notesOn } from '../../replay/notes.ts';
 import { type ReplayOptions, replay } from '../../replay/replay.ts';
 import { backTest, type Policies } from '../back-test.ts';
 import type { CliCommand, CommandContext, CommandResult } from '../command.ts';
+import { withFirstProblems } from '../first-problems.ts';
 import { parseOption } from '../options.ts';
 import { readRecording } from '../recording-source.ts';
 import { replayData, replayExitCode } from '../replay-data.ts';
@@ -98,7 +99,7 @@ async function replayFile(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { asIs: spec, changed, changes } = policies;
-  const recording = await readRecording({ cwd: context.cwd, file, spec, weights });
+  const recording = await withFirstProblems(() => readRecording({ cwd: context.cwd, file, spec, weights }));
   const asIs = replay(recording, spec, { latenessSeconds });
   const whatIf =
     changed === null ? null : { changes, replay: replay(recording, changed, { latenessSeconds }) };

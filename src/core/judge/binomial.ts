@@ -47,19 +47,3 @@ export function logRatioVersusStable({ canary, stable }: Tally, ratio: number, s
 export function logRatioVersusShare([requests, bad]: Sample, borderShare: number, step: number): number {
   return bad * Math.log(step) - requests * Math.log1p((step - 1) * borderShare);
 }
-
-/**
- * The same where cold starts are forgiven: the alternative still has `step` times the odds of `borderShare`, the border
- * is lifted by `forgiven`; an alternative that is forgiven teaches nothing.
- */
-export function logRatioAboveShare(
-  sample: Sample,
-  borderShare: number,
-  step: number,
-  forgiven: number,
-): number {
-  const lifted = borderShare + forgiven;
-  const odds = (share: number): number => share / (1 - share);
-  const stepLeft = lifted >= 1 ? 0 : (step * odds(borderShare)) / odds(lifted);
-  return stepLeft <= 1 ? 0 : logRatioVersusShare(sample, lifted, stepLeft);
-}

@@ -30,12 +30,20 @@ function allowedShare(policy: SharePolicy, state: StreamState, stable: Sample): 
   }
 }
 
-/** «31 of 2,140 canary requests failed (1.4 %) against 0.05 % on stable (allowed: 0.1 %)» */
-export function comparison(policy: SharePolicy, state: StreamState, { canary, stable }: Tally): string {
+/**
+ * «31 of 2,140 canary requests failed in the last 4 min (1.4 %) against 0.05 % on stable (allowed: 0.1 %)»
+ * @param time « in the last 4 min», or nothing
+ */
+export function comparison(
+  policy: SharePolicy,
+  state: StreamState,
+  { canary, stable }: Tally,
+  time = '',
+): string {
   const own = percentOf(canary);
   const theirs = percentOf(stable);
   const allowed = `${boundWord(policy)} ${formatPercent(allowedPercent(policy, state, stable))}`;
-  const seen = `${formatCount(canary[1])} of ${formatCount(canary[0])} canary requests ${policy.words.verb}`;
+  const seen = `${formatCount(canary[1])} of ${formatCount(canary[0])} canary requests ${policy.words.verb}${time}`;
   if (own === null) return seen;
   return theirs === null
     ? `${seen} (${formatPercent(own)}, ${allowed})`
@@ -47,11 +55,20 @@ function boundWord(policy: SharePolicy): string {
   return policy.kind === 'pair' && policy.better === 'higher' ? 'allowed: at least' : 'allowed:';
 }
 
-/** What a stream saw since the most likely start of harm. */
-export function seenBy({ policy, state }: StreamReading): string {
+/**
+ * What a stream saw since the most likely start of harm.
+ * @param seconds since then
+ */
+export function seenBy({ policy, state }: StreamReading, seconds: number): string {
   const tally = tallyOfRun(state.run);
   if (policy.kind === 'silence') return silence(tally);
-  return isSharePolicy(policy) ? comparison(policy, state, tally) : beyond(policy, tally);
+  return isSharePolicy(policy)
+    ? comparison(policy, state, tally, ` in the last ${timeText(seconds)}`)
+    : beyond(policy, tally);
+}
+
+function timeText(seconds: number): string {
+  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function silence({ canary, stable }: Tally): string {

@@ -2,15 +2,20 @@
 // while the null holds, so P(it ever reaches 1/α) ≤ α however often one looks (Ville's inequality).
 
 /** One period may not add more than this, so that one bad period is confirmed once while that is cheap; nats. */
-const PERIOD_CAP_NATS = 5;
+export function periodCapNats(alpha: number): number {
+  return Math.log(1 / alpha) - CAP_BELOW_NATS;
+}
+
+/** A cap that were the whole way could be passed by what the other streams hold. */
+const CAP_BELOW_NATS = 0.1;
 
 /** … unless that period alone cost this many bad requests beyond what is allowed. */
-const COSTLY_BAD_REQUESTS = 100;
+const COSTLY_BAD_REQUESTS = 120;
 
 /** Evidence beyond this decides nothing more; cutting from above keeps the level. */
-const MOST = 1e6;
+const MOST = 1e5;
 /** Below this a start of harm is forgotten; new prior mass is always larger. */
-const LEAST = 1e-6;
+const LEAST = 1e-7;
 /** Enough for any decision, and few enough characters for the rollout document. */
 const DIGITS = 4;
 
@@ -33,7 +38,7 @@ export function advance(
   process: EProcess | undefined,
   mass: number,
   logRatios: readonly number[] | null,
-  capNats: number = PERIOD_CAP_NATS,
+  capNats: number,
 ): number[] {
   return (process ?? []).map((value, i) =>
     compact((value + mass) * Math.exp(Math.min(logRatios?.[i] ?? 0, capNats, LARGEST_NATS))),
@@ -58,8 +63,8 @@ export function cutTo(
 }
 
 /** Caps what a period may add, unless it alone did much harm. */
-export function capFor(badBeyondAllowed: number): number {
-  return badBeyondAllowed >= COSTLY_BAD_REQUESTS ? Number.POSITIVE_INFINITY : PERIOD_CAP_NATS;
+export function capFor(badBeyondAllowed: number, capNats: number): number {
+  return badBeyondAllowed >= COSTLY_BAD_REQUESTS ? Number.POSITIVE_INFINITY : capNats;
 }
 
 function compact(value: number): number {

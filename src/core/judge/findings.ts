@@ -1,12 +1,14 @@
 // What is found, in words and numbers, before it is known what follows from it: the parts of a reason.
+
 import { formatCount, formatPercent, roundSignificant } from '../units.ts';
 import { allowedPercent, comparison, percentOf, seenBy } from './clauses.ts';
 import { type Evidence, errorsReading, type StreamReading } from './combine.ts';
+import { dispersionIn } from './dispersion.ts';
 import { ERRORS } from './measures.ts';
 import type { JudgePolicy } from './policy.ts';
-import { ERRORS_LIMIT } from './policy-errors.ts';
+import { ERRORS_LIMIT, ERRORS_RATIO } from './policy-errors.ts';
 import { requestsStillNeeded, requestsUntilDecided } from './power.ts';
-import { startSecondsOfRun, tallyOfRun } from './run.ts';
+import { scoreOfRun, startSecondsOfRun, tallyOfRun } from './run.ts';
 import type { Safety } from './safety.ts';
 import { shareOf } from './sample.ts';
 import { meansOf, tallyOfStage } from './stage.ts';
@@ -92,9 +94,29 @@ function sinceStart(
   conclusion: string,
 ): Finding {
   const { run } = reading.state;
+  if (scoreOfRun(run) === 0) return sinceStage(policy, state, reading, conclusion);
   const fromMs = state.startMs + startSecondsOfRun(run) * 1000;
-  const clause = `${valueClause(policy, state, reading.policy.check)}${seenBy(reading)}${conclusion}`;
-  return measured(reading, tallyOfRun(run), secondsOf(state, fromMs), clause);
+  const seconds = secondsOf(state, fromMs);
+  const clause = `${valueClause(policy, state, reading.policy.check)}${seenBy(reading, seconds)}${conclusion}`;
+  return measured(reading, tallyOfRun(run), seconds, clause);
+}
+
+/** The last period spoke for the canary, so no start of harm is likely now: the whole stage is told. */
+function sinceStage(
+  policy: JudgePolicy,
+  state: JudgeState,
+  reading: StreamReading,
+  conclusion: string,
+): Finding {
+  const { check } = reading.policy;
+  const measure = isSharePolicy(reading.policy) ? reading.policy.measure : check;
+  const tally = tallyOfStage(state.stage, measure);
+  const seen =
+    isSharePolicy(reading.policy) && tally.canary[0] > 0
+      ? comparison(reading.policy, reading.state, tally)
+      : `${check} of the stage so far`;
+  const clause = `${valueClause(policy, state, check)}${seen}${conclusion}`;
+  return measured(reading, tally, secondsOf(state, state.stage.fromMs), clause);
 }
 
 /** «response time (p95) 208 ms against 108 ms on stable; », the means of the stage; empty where there is none. */
@@ -109,7 +131,8 @@ function valueClause({ values }: JudgePolicy, { stage }: JudgeState, check: stri
 
 /** Nothing speaks against the canary, and too little for it. */
 export function thinFinding(policy: JudgePolicy, state: JudgeState, safety: Safety): Finding {
-  const { borderShare = 0, dispersion } = streamState(state.streams, ERRORS_LIMIT);
+  const { borderShare = 0 } = streamState(state.streams, ERRORS_LIMIT);
+  const dispersion = dispersionIn(streamState(state.streams, ERRORS_RATIO));
   const seen = state.total.errors;
   const { stable } = tallyOfStage(state.stage, ERRORS);
   const more = requestsStillNeeded({
@@ -136,6 +159,17 @@ export function thinFinding(policy: JudgePolicy, state: JudgeState, safety: Safe
   };
 }
 
+/** What is shown, and by which requests where those of the stage alone do not show it. */
+function excludedClause({ safety: rule }: JudgePolicy, { total }: JudgeState, safety: Safety): string {
+  if (safety.shownBy === 'stable') {
+    return `more than ${rule.stableRatio} times the errors of stable is excluded`;
+  }
+  const [requests, failed] = total.errors;
+  const since = `, by ${formatCount(failed)} of ${formatCount(requests)} since the start`;
+  const rate = formatPercent(safety.excludedShare * 100);
+  return `an error rate above ${rate} is excluded${safety.shownBy === 'total' ? since : ''}`;
+}
+
 /** Safe as far as is known. */
 export function safeFinding(
   policy: JudgePolicy,
@@ -144,10 +178,7 @@ export function safeFinding(
   safety: Safety,
 ): Finding {
   const tally = tallyOfStage(state.stage, ERRORS);
-  const excluded =
-    safety.shownBy === 'stable'
-      ? `more than ${policy.safety.stableRatio} times the errors of stable is excluded`
-      : `an error rate above ${formatPercent(safety.excludedShare * 100)} is excluded`;
+  const excluded = excludedClause(policy, state, safety);
   const reading = errorsReading(evidence, tally.stable[0] > 0);
   if (reading === undefined) return plainFinding('errors', excluded);
   const seen = comparison(reading.policy, reading.state, tally);

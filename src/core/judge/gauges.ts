@@ -1,4 +1,5 @@
 // Values that are watched, not tested: how far stable's band reaches, and for how many periods in a row one was left.
+import { ERRORS } from './measures.ts';
 import type { JudgePolicy } from './policy.ts';
 import type { GaugePolicy } from './policy-gauges.ts';
 import { reports } from './sample.ts';
@@ -30,18 +31,15 @@ export function bandsOf(policy: JudgePolicy, history: readonly Period[]): JudgeS
   );
 }
 
-/** What a gauge must stay below; null where nothing is known to hold it to. */
+/** What a gauge must stay below; null where there is no limit, and no stable version to hold it to. */
 export function gaugeLimit(gauge: GaugePolicy, band: Band | undefined, stable: number | null): number | null {
   if (gauge.limit !== null) return gauge.limit;
-  const [mean, deviation] = band ?? [null, null];
-  const bounds = [
-    ...(mean === null ? [] : [mean + BAND_SIGMAS * deviation]),
-    ...(stable === null ? [] : [stable * BAND_RATIO]),
-  ];
-  return bounds.length === 0 ? null : Math.max(...bounds);
+  if (stable === null || stable <= 0) return null;
+  const [mean, deviation] = band ?? [stable, 0];
+  return Math.max(mean + BAND_SIGMAS * deviation, stable * BAND_RATIO);
 }
 
-/** Periods in a row beyond the limit, by `gauge:NAME` and `alert:NAME`; a period without a value changes nothing. */
+/** Periods in a row beyond the limit, by `gauge:NAME` and `alert:NAME`; a period of few requests changes nothing. */
 export function countBeyond(
   policy: JudgePolicy,
   state: JudgeState,
@@ -52,7 +50,8 @@ export function countBeyond(
   const next = { ...state.beyond };
   const note = (key: string, isBeyond: boolean | null): void => {
     if (isBeyond === true) next[key] = (next[key] ?? 0) + 1;
-    else if (isBeyond === false) delete next[key];
+    // a row of periods ends with one in which nobody tells the value
+    else delete next[key];
   };
   for (const gauge of policy.gauges) {
     const limit = gaugeLimit(gauge, state.bands[gauge.measure], stable?.values[gauge.measure] ?? null);
@@ -75,7 +74,7 @@ export function alertKey({ check }: { readonly check: string }): string {
 
 /** Error rate in percent, or the value itself. */
 function readingOf(counts: Counts, measure: string): number | undefined {
-  return measure === 'errors' ? (100 * counts.errors) / counts.requests : counts.values[measure];
+  return measure === ERRORS ? (100 * counts.errors) / counts.requests : counts.values[measure];
 }
 
 function isOver(value: number | undefined, limit: number | null): boolean | null {

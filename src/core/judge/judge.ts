@@ -4,17 +4,18 @@ import type { Verdict } from '../verdict.ts';
 import { alertsOf } from './alerts.ts';
 import { evidenceOf } from './combine.ts';
 import { conclude } from './conclude.ts';
+import { periodCapNats } from './e-process.ts';
 import { bandsOf, countBeyond } from './gauges.ts';
 import type { LatencyBaseline } from './measures.ts';
 import type { JudgePolicy } from './policy.ts';
 import { reasonFor } from './reason.ts';
 import { dueRequests, hasControl, reports } from './sample.ts';
 import { countsWith, freshStage } from './stage.ts';
-import { isRaise, massOf } from './start-prior.ts';
+import { isRaise, massOf, newShareOf } from './start-prior.ts';
 import type { JudgeState } from './state.ts';
 import { foldStreams, startStreams } from './stream.ts';
 import { checkTable } from './table.ts';
-import type { AlarmReading, Period, RolloutNames, StageClock } from './types.ts';
+import type { Age, AlarmReading, Period, RolloutNames, StageClock } from './types.ts';
 
 /** Fewer canary requests than this may be due in a period without one coming (5 % by chance). */
 const CERTAIN_TO_REPORT_REQUESTS = 3;
@@ -37,6 +38,7 @@ export function initialJudgeState(policy: JudgePolicy, before: Before, startMs: 
     weightPercent: 0,
     raises: 0,
     raisedAtMs: startMs,
+    newShare: 1,
     massLeft: 1,
     latency: before.latency,
     streams: startStreams(policy.streams, before.history),
@@ -49,10 +51,10 @@ export function initialJudgeState(policy: JudgePolicy, before: Before, startMs: 
 
 /** Takes in a period that can no longer change. One that was taken in before changes nothing. */
 export function foldPeriod(policy: JudgePolicy, state: JudgeState, period: Period): JudgeState {
-  return fold(policy, state, period, true);
+  return fold(policy, state, period, 'committed');
 }
 
-function fold(policy: JudgePolicy, state: JudgeState, period: Period, isSettled: boolean): JudgeState {
+function fold(policy: JudgePolicy, state: JudgeState, period: Period, age: Age): JudgeState {
   if (period.startMs < state.committedUntilMs) return state;
   const endMs = period.startMs + period.seconds * 1000;
   const mass = massOf(policy, state, period);
@@ -61,9 +63,11 @@ function fold(policy: JudgePolicy, state: JudgeState, period: Period, isSettled:
   const isRaised =
     state.weightPercent === 0 || isRaise(state, period) || endWeightPercent > period.weightPercent;
   const raisedAtMs = isRaised ? period.startMs : state.raisedAtMs;
+  const newShare = isRaised ? newShareOf(state, period) : state.newShare;
   const secondsSinceRaise = (period.startMs - raisedAtMs) / 1000;
   const atSeconds = (period.startMs - state.startMs) / 1000;
-  const moment = { period, atSeconds, secondsSinceRaise, mass, massLeft, isSettled };
+  const capNats = periodCapNats(policy.alpha);
+  const moment = { period, atSeconds, secondsSinceRaise, mass, massLeft, capNats, age, newShare };
   return {
     ...state,
     committedUntilMs: endMs,
@@ -71,6 +75,7 @@ function fold(policy: JudgePolicy, state: JudgeState, period: Period, isSettled:
     weightPercent: period.weightPercent,
     raises: state.raises + (isRaise(state, period) ? 1 : 0),
     raisedAtMs,
+    newShare,
     massLeft,
     streams: foldStreams(policy.streams, state.streams, moment),
     beyond: countBeyond(policy, state, moment),
@@ -118,11 +123,11 @@ export function judge(input: JudgeInput): Judgement {
   const settledUntilMs = nowMs - timing.passAfterSeconds * 1000;
   const committed = window.filter(endsBy(nowMs - timing.commitAfterSeconds * 1000));
   const open = window.slice(committed.length);
-  const state = committed.reduce((sum, period) => fold(policy, sum, period, true), input.state);
-  const foldOpen = (sum: JudgeState, period: Period): JudgeState => fold(policy, sum, period, false);
+  const state = committed.reduce((sum, period) => fold(policy, sum, period, 'committed'), input.state);
   const settledOpen = open.filter(endsBy(settledUntilMs));
-  const settled = settledOpen.reduce(foldOpen, state);
-  const current = open.slice(settledOpen.length).reduce(foldOpen, settled);
+  const settled = settledOpen.reduce((sum, period) => fold(policy, sum, period, 'settled'), state);
+  const young = open.slice(settledOpen.length);
+  const current = young.reduce((sum, period) => fold(policy, sum, period, 'open'), settled);
   const conclusion = conclude({
     ...input,
     current,

@@ -1,7 +1,7 @@
 // The stream «canary against a fixed limit». Beside a control it counts only while the canary is also worse than the
 // control, so that an incident of both versions is not blamed on the new one.
 import { HARM_GRID, HARM_WEIGHTS, logRatioVersusShare } from './binomial.ts';
-import { dispersionOf, usualShare } from './dispersion.ts';
+import { dispersionAlone, dispersionIn, type Noise, noiseOf, upperUsualShare } from './dispersion.ts';
 import { advance, capFor, cutTo, eValue, freshProcess } from './e-process.ts';
 import { extendRun, FRESH_RUN, RUN_STEP } from './run.ts';
 import { hasControl, tallyOf } from './sample.ts';
@@ -13,44 +13,40 @@ import type { Moment } from './types.ts';
 const MAX_BORDER_SHARE = 0.5;
 
 export function startLimit(policy: LimitStreamPolicy, history: readonly Sample[]): StreamState {
-  const dispersion = dispersionOf(history, policy.maxDispersion);
-  const usual = upperUsualShare(policy, history, dispersion);
-  const border = usual === null ? MAX_BORDER_SHARE : policy.usualFactor * usual;
+  const noise = noiseOf(history, policy.maxDispersion);
+  const { usualSigmas, usualFactor } = policy;
+  const usual = upperUsualShare(history, usualSigmas, dispersionIn(noise));
+  // where only the usual counts and none is known, there is nothing to hold the canary to
+  const unknown = usualSigmas > 0 ? MAX_BORDER_SHARE : 0;
+  const border = usual === null ? unknown : usualFactor * usual;
   return {
-    dispersion,
     borderShare: Number(Math.max(policy.limitShare, Math.min(border, MAX_BORDER_SHARE)).toPrecision(6)),
     versusBorder: freshProcess(HARM_GRID),
     run: FRESH_RUN,
   };
 }
 
-/** Stable's usual share, so many standard deviations up; null where only the usual counts and none is known. */
-function upperUsualShare(
-  { usualSigmas }: LimitStreamPolicy,
-  history: readonly Sample[],
-  dispersion: number,
-): number | null {
-  const share = usualShare(history);
-  if (share === null) return usualSigmas > 0 ? null : 0;
-  const requests = history.reduce((sum, sample) => sum + sample[0], 0);
-  return share + usualSigmas * Math.sqrt((dispersion * share * (1 - share)) / requests);
-}
-
-/** @param witness evidence of the stream that compares with the control, this period included */
+/**
+ * @param witness evidence of the stream that compares with the control, this period included
+ * @param noise of what is counted, as the witness knows it
+ */
 export function foldLimit(
   policy: LimitStreamPolicy,
   state: StreamState,
   moment: Moment,
   witness: number,
+  noise: Noise,
 ): StreamState {
   const { period, mass, massLeft } = moment;
   const isHeard = period.weightPercent >= policy.fromWeightPercent;
   const tally = isHeard ? tallyOf(period, policy.measure) : null;
   const borderShare = borderOf(policy, state);
   const versusBorder = (step: number): number =>
-    tally === null ? 0 : logRatioVersusShare(tally.canary, borderShare, step) / state.dispersion;
+    tally === null
+      ? 0
+      : logRatioVersusShare(tally.canary, borderShare, step) / dispersionAlone(noise, tally.canary[0]);
   const [requests, bad] = tally?.canary ?? [0, 0];
-  const cap = capFor(bad - requests * borderShare);
+  const cap = capFor(bad - requests * borderShare, moment.capNats);
   const process = advance(state.versusBorder, mass, HARM_GRID.map(versusBorder), cap);
   const isCounted = !hasControl(period.weightPercent) || witness >= policy.witness.evidence;
   return {

@@ -1,16 +1,8 @@
 // The stream of a share of any size, canary against stable: slow requests at a threshold, conversions.
-import {
-  HARM_GRID,
-  HARM_WEIGHTS,
-  LOSS_GRID,
-  LOSS_WEIGHTS,
-  logRatioAboveShare,
-  SLOWER_GRID,
-  SLOWER_WEIGHTS,
-} from './binomial.ts';
-import { dispersionOf } from './dispersion.ts';
+import { LOSS_GRID, LOSS_WEIGHTS, SLOWER_GRID, SLOWER_WEIGHTS } from './binomial.ts';
+import { dispersionIn, noiseOf } from './dispersion.ts';
 import { advance, capFor, eValue, freshProcess } from './e-process.ts';
-import { type Line, logPairRatio, pairTest } from './pair-test.ts';
+import { type Line, logBinomialRatio, logPairRatio, pairTest, shareAbove } from './pair-test.ts';
 import { extendRun, FRESH_RUN, RUN_STEP } from './run.ts';
 import { tallyOf } from './sample.ts';
 import type { Sample, StreamState, Tally } from './state.ts';
@@ -21,12 +13,16 @@ import type { Moment } from './types.ts';
 const MEMORY_REQUESTS = 5000;
 /** An environment may be counted a period early or late: so many standard deviations of its count are forgiven too. */
 const COLD_START_SIGMAS = 3;
+/** A small raise brings few cold starts; forgiven is so many times what its part of the traffic is. */
+const NEW_SHARE_MARGIN = 2.2;
+/** … but never more than this share of a period. */
+const MOST_COLD_SHARE = 0.7;
 
 export function startPair(policy: PairStreamPolicy, history: readonly Sample[]): StreamState {
   const bad = history.map((sample) => asBad(policy, sample));
   return {
-    dispersion: dispersionOf(bad, policy.maxDispersion),
-    ...(policy.floorShare === null ? {} : { versusBorder: freshProcess(HARM_GRID) }),
+    // most of what latencies wander hits both versions alike, so what the ceiling cuts off is forgotten
+    dispersion: dispersionIn(noiseOf(bad, policy.maxDispersion)),
     versusStable: freshProcess(gridOf(policy)),
     usualShare: bad.reduce(remember, expectedBadShare(policy)),
     run: FRESH_RUN,
@@ -34,62 +30,61 @@ export function startPair(policy: PairStreamPolicy, history: readonly Sample[]):
 }
 
 export function foldPair(policy: PairStreamPolicy, state: StreamState, moment: Moment): StreamState {
-  const { period, mass, isSettled } = moment;
-  const seen = isSettled || !policy.isSettledOnly ? tallyOf(period, policy.measure) : null;
-  if (seen === null || seen.stable[0] === 0) return withLogs(policy, state, mass, null, 0);
+  const { period, mass, capNats } = moment;
+  const seen = teaches(policy, moment) ? tallyOf(period, policy.measure) : null;
+  if (seen === null || seen.stable[0] === 0) {
+    return { ...state, versusStable: advance(state.versusStable, mass, null, capNats) };
+  }
   const tally = withoutColdStarts(policy, asBadTally(policy, seen), period.canary?.coldStarts ?? null);
-  const line = lineOf(policy);
-  const forgiven = forgivenShare(policy, moment);
   const guess = state.usualShare ?? expectedBadShare(policy);
+  const forgiven = forgivenShare(policy, moment);
+  const logRatio = logRatioOf(policy, tally, guess, forgiven);
+  const tempered = (step: number): number => logRatio(step) / dispersionIn(state);
   const [requests, bad] = tally.canary;
-  const versusStable = (step: number): number => {
-    const test = pairTest(line, guess, step, { canary: requests, stable: tally.stable[0] }, forgiven);
-    return logPairRatio(test, tally) / state.dispersion;
-  };
-  const floorShare = policy.floorShare ?? 0;
-  const versusFloor = (step: number): number =>
-    logRatioAboveShare(tally.canary, floorShare, step, forgiven) / state.dispersion;
-  const allowedShare = Math.max(
-    line.slope * (tally.stable[1] / tally.stable[0]) + line.intercept,
-    floorShare,
-  );
-  const cap = capFor(bad - requests * (allowedShare + forgiven));
-  const score =
-    policy.floorShare === null
-      ? versusStable(RUN_STEP)
-      : Math.min(versusFloor(RUN_STEP), versusStable(RUN_STEP));
+  const [stableRequests, stableBad] = tally.stable;
+  const allowedShare = borderAt(policy, stableBad / stableRequests) + forgiven;
+  const cap = capFor(bad - requests * allowedShare, capNats);
   return {
-    ...withLogs(policy, state, mass, { versusFloor, versusStable }, cap),
+    ...state,
+    versusStable: advance(state.versusStable, mass, gridOf(policy).map(tempered), cap),
     usualShare: remember(guess, tally.stable),
-    run: extendRun(state.run, moment.atSeconds, seen, score),
+    run: extendRun(state.run, moment.atSeconds, seen, tempered(RUN_STEP)),
   };
 }
 
-interface LogRatios {
-  readonly versusFloor: (step: number) => number;
-  readonly versusStable: (step: number) => number;
+/** Where there is a floor, the null is a union, and of a period the smaller of the two likelihood ratios counts. */
+function logRatioOf(
+  policy: PairStreamPolicy,
+  tally: Tally,
+  stableShare: number,
+  forgiven: number,
+): (step: number) => number {
+  const requests = { canary: tally.canary[0], stable: tally.stable[0] };
+  const border = borderAt(policy, stableShare);
+  return (step) => {
+    const alternative = { canary: shareAbove(border, step), stable: stableShare };
+    const versusStable = logPairRatio(pairTest(lineOf(policy), alternative, requests, forgiven), tally);
+    if (policy.floorShare === null) return versusStable;
+    const floor = policy.floorShare + forgiven;
+    if (alternative.canary <= floor) return 0;
+    return Math.min(versusStable, logBinomialRatio(tally.canary, alternative.canary, floor));
+  };
 }
 
-/** @param logs null: the period teaches nothing */
-function withLogs(
-  policy: PairStreamPolicy,
-  state: StreamState,
-  mass: number,
-  logs: LogRatios | null,
-  capNats: number,
-): StreamState {
-  const stable = logs && gridOf(policy).map(logs.versusStable);
-  const versusStable = advance(state.versusStable, mass, stable, capNats);
-  if (policy.floorShare === null) return { ...state, versusStable };
-  const floor = logs && HARM_GRID.map(logs.versusFloor);
-  return { ...state, versusStable, versusBorder: advance(state.versusBorder, mass, floor, capNats) };
+/** What the canary may have beside such a share of stable, in the measure's bad direction. */
+function borderAt(policy: PairStreamPolicy, stableShare: number): number {
+  const { slope, intercept } = lineOf(policy);
+  return Math.max(slope * stableShare + intercept, policy.floorShare ?? 0);
+}
+
+/** Events that are counted late are missing from periods that are young, and from the first ones after a raise. */
+function teaches({ lagSeconds }: PairStreamPolicy, { age, secondsSinceRaise, period }: Moment): boolean {
+  if (lagSeconds === null) return true;
+  return age !== 'open' && (lagSeconds === 0 || secondsSinceRaise >= lagSeconds + period.seconds);
 }
 
 export function pairEvidence(policy: PairStreamPolicy, state: StreamState, massLeft: number): number {
-  const versusStable = eValue(state.versusStable, weightsOf(policy), massLeft);
-  return policy.floorShare === null
-    ? versusStable
-    : Math.min(versusStable, eValue(state.versusBorder, HARM_WEIGHTS, massLeft));
+  return eValue(state.versusStable, weightsOf(policy), massLeft);
 }
 
 /** What the canary may have beside such a stable, in the measure's own direction. */
@@ -103,18 +98,24 @@ function lineOf({ better, toleranceRatio }: PairStreamPolicy): Line {
   return { slope: toleranceRatio, intercept: better === 'higher' ? 1 - toleranceRatio : 0 };
 }
 
-/** Extra share that cold starts may have after a raise, where nobody counts them. */
-function forgivenShare({ warmUp }: PairStreamPolicy, { period, secondsSinceRaise }: Moment): number {
-  const isCounted = period.canary?.coldStarts !== null;
+/**
+ * Extra share that cold starts may have after a raise: of the traffic that came with it, falling to nothing. Where they
+ * are counted, only until that count is whole.
+ */
+function forgivenShare({ warmUp }: PairStreamPolicy, moment: Moment): number {
+  const { period, secondsSinceRaise, newShare, age } = moment;
+  const isCounted = period.canary?.coldStarts !== null && age !== 'open';
   if (warmUp === null || isCounted || warmUp.seconds === 0) return 0;
-  return warmUp.extraShare * Math.max(0, 1 - secondsSinceRaise / warmUp.seconds);
+  const part = Math.min(1, NEW_SHARE_MARGIN * newShare);
+  return warmUp.extraShare * part * Math.max(0, 1 - secondsSinceRaise / warmUp.seconds);
 }
 
-/** Counted cold starts are taken as slow, and taken out. */
+/** Counted cold starts are taken as slow, and taken out; never so many that a slow canary could hide behind them. */
 function withoutColdStarts(policy: PairStreamPolicy, tally: Tally, coldStarts: number | null): Tally {
   if (policy.warmUp === null || coldStarts === null || coldStarts === 0) return tally;
   const [requests, bad] = tally.canary;
-  const forgiven = Math.min(requests, Math.ceil(coldStarts + COLD_START_SIGMAS * Math.sqrt(coldStarts)));
+  const counted = Math.ceil(coldStarts + COLD_START_SIGMAS * Math.sqrt(coldStarts));
+  const forgiven = Math.min(counted, Math.floor(requests * MOST_COLD_SHARE));
   const slow = Math.max(0, bad - forgiven);
   return { ...tally, canary: [Math.max(slow, requests - forgiven), slow] };
 }
@@ -133,7 +134,7 @@ function expectedBadShare({ better, expectedShare }: PairStreamPolicy): number {
 
 function remember(share: number, [requests, bad]: Sample): number {
   const next = (share * MEMORY_REQUESTS + bad) / (MEMORY_REQUESTS + requests);
-  return Number(next.toPrecision(5));
+  return Number(next.toPrecision(4));
 }
 
 function gridOf({ better }: PairStreamPolicy): readonly number[] {

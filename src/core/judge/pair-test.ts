@@ -7,35 +7,38 @@ export interface Line {
   readonly intercept: number;
 }
 
-/** Shares stay off 0 and 1 by this much, so that no outcome is impossible. */
+/** Both stay off 0 and 1 by this much, so that no outcome is impossible. */
 const EDGE = 1e-9;
 const BISECTIONS = 60;
 
+interface Both {
+  readonly canary: number;
+  readonly stable: number;
+}
+
 /** Two points of the test: the alternative, and the allowed point that is hardest to tell from it. */
 export interface PairTest {
-  readonly alternative: { readonly canary: number; readonly stable: number };
-  readonly allowed: { readonly canary: number; readonly stable: number };
+  readonly alternative: Both;
+  readonly allowed: Both;
+}
+
+/** The share with `step` times the odds. */
+export function shareAbove(share: number, step: number): number {
+  const border = inside(share);
+  return inside((step * border) / (1 - border + step * border));
 }
 
 /**
- * The alternative has `step` times the odds of the line above `stableShare`. The allowed point is the one on the line
- * that minimises canaryRequests·KL(canary) + stableRequests·KL(stable). The likelihood ratio of the two is an e-variable
- * for every allowed pair of shares, whatever stable's true share is: on the line its expectation is the exponential of a
- * sum of logarithms of linear functions, which is concave with slope 0 at the chosen point, where it is 1; below the
- * line it is smaller still. So `stableShare` may be any guess made before the period.
+ * The allowed point is the one on the line that minimises canaryRequests·KL(canary) + stableRequests·KL(stable). The
+ * likelihood ratio of the two is an e-variable for every allowed pair of shares, whatever they truly are: on the line its
+ * expectation is the exponential of a sum of logarithms of linear functions, which is concave with slope 0 at the chosen
+ * point, where it is 1; below the line it is smaller still. So the alternative may be any guess made before the period.
  * @param forgiven lifts the line, not the alternative; an alternative that it forgives has nothing to say, ratio 1
  * Source of the construction: Turner, Ly & Grünwald, «Generic E-variables for exact sequential k-sample tests» (2021).
  */
-export function pairTest(
-  line: Line,
-  stableShare: number,
-  step: number,
-  requests: { readonly canary: number; readonly stable: number },
-  forgiven = 0,
-): PairTest {
-  const stable = inside(stableShare);
-  const border = inside(line.slope * stable + line.intercept);
-  const canary = inside((step * border) / (1 - border + step * border));
+export function pairTest(line: Line, guess: Both, requests: Both, forgiven = 0): PairTest {
+  const stable = inside(guess.stable);
+  const canary = inside(guess.canary);
   const alternative = { canary, stable };
   const { slope } = line;
   const intercept = line.intercept + forgiven;
@@ -67,7 +70,8 @@ export function logPairRatio({ alternative, allowed }: PairTest, { canary, stabl
   );
 }
 
-function logBinomialRatio([trials, events]: readonly [number, number], p: number, q: number): number {
+/** One version alone, nats: share `p` against share `q`. */
+export function logBinomialRatio([trials, events]: readonly [number, number], p: number, q: number): number {
   return events * Math.log(p / q) + (trials - events) * Math.log((1 - p) / (1 - q));
 }
 

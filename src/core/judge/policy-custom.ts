@@ -28,7 +28,7 @@ function rate(check: Extract<CustomCheck, { kind: 'rate' }>, weight: number): Pa
     floorShare: null,
     expectedShare: EXPECTED_SHARE,
     warmUp: null,
-    isSettledOnly: true,
+    lagSeconds: check.lagSeconds,
     maxDispersion: MAX_DISPERSION,
   };
 }

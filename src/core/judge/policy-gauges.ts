@@ -1,6 +1,6 @@
 // CPU, memory, throttles, queue depth: few, autocorrelated values. They never prove harm; they are a reason to wait.
 import type { ServiceSpec } from '../service-spec.ts';
-import { THROTTLES } from './measures.ts';
+import { LATENCY_PERCENTILE, type LatencyBaseline, percentileName, THROTTLES } from './measures.ts';
 
 export interface GaugePolicy {
   readonly check: string;
@@ -12,10 +12,11 @@ export interface GaugePolicy {
   readonly onLimit: 'hold' | 'rollback';
 }
 
-export function gaugePolicies({
-  custom,
-  throttlesLimitPercent,
-}: ServiceSpec['checks']): readonly GaugePolicy[] {
+/** @param baseline stable's usual latency */
+export function gaugePolicies(
+  { custom, latency, throttlesLimitPercent }: ServiceSpec['checks'],
+  baseline: LatencyBaseline | null,
+): readonly GaugePolicy[] {
   const own = custom.flatMap((check): GaugePolicy[] =>
     check.kind === 'gauge'
       ? [
@@ -30,7 +31,8 @@ export function gaugePolicies({
         ]
       : [],
   );
-  if (throttlesLimitPercent === null) return own;
+  const values = [...own, ...latencyGauge(latency, baseline)];
+  if (throttlesLimitPercent === null) return values;
   const throttles: GaugePolicy = {
     check: 'throttles',
     measure: THROTTLES,
@@ -39,5 +41,18 @@ export function gaugePolicies({
     limit: throttlesLimitPercent,
     onLimit: 'hold',
   };
-  return [...own, throttles];
+  return [...values, throttles];
+}
+
+/** A limit that rolls back, where requests over it cannot be counted: its percentile alone proves nothing, and holds. */
+function latencyGauge(
+  latency: ServiceSpec['checks']['latency'],
+  baseline: LatencyBaseline | null,
+): readonly GaugePolicy[] {
+  if (latency?.onLimit !== 'rollback' || baseline === null || baseline.isCounted) return [];
+  const { quantile, limitMs } = latency;
+  const label = `response time (${percentileName(quantile)})`;
+  return [
+    { check: 'latency', measure: LATENCY_PERCENTILE, label, unit: 'ms', limit: limitMs, onLimit: 'hold' },
+  ];
 }

@@ -44,14 +44,19 @@ const DEPTHS: Readonly<Record<string, Depth>> = {
   [LATENCY_TAIL]: { weight: 0.06, expectedShare: 0.001, floorShare: TAIL_FLOOR_SHARE, ...WARM_UP },
 };
 
+/** Whether stable's usual latency is known and requests can be counted at it. */
+function isCounted(baseline: LatencyBaseline | null): boolean {
+  return baseline?.isCounted === true;
+}
+
 export function latencyStreams(
   latency: Latency | null,
   baseline: LatencyBaseline | null,
 ): readonly StreamPolicy[] {
   if (latency === null) return [];
-  if (baseline !== null && !baseline.isCounted) return [percentileStream(latency)];
-  const measures = slowMeasures(latency, baseline);
-  return measures.flatMap(({ name, canaryMs, stableMs }): StreamPolicy[] => {
+  const measures = isCounted(baseline) || baseline === null ? slowMeasures(latency, baseline) : [];
+  const percentile = isCounted(baseline) ? [] : [percentileStream(latency)];
+  const counted = measures.flatMap(({ name, canaryMs, stableMs }): StreamPolicy[] => {
     const common = {
       name,
       check: 'latency',
@@ -67,6 +72,7 @@ export function latencyStreams(
     if (depth !== undefined) return [pairStream(latency, common, depth)];
     return [besideLimit(latency, common), limitStream(latency, common)];
   });
+  return [...percentile, ...counted];
 }
 
 /** Both versions at the limit: whether the canary is above it more often than stable is. */
@@ -86,7 +92,7 @@ function pairStream({ warmUpSeconds }: Latency, common: Common, depth: Depth): P
     kind: 'pair',
     better: 'lower',
     toleranceRatio: SHARE_RATIO,
-    isSettledOnly: false,
+    lagSeconds: null,
     warmUp: { seconds: warmUpSeconds * warmUpPart, extraShare: warmUpShare },
   };
 }

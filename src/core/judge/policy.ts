@@ -53,7 +53,7 @@ const ALPHA: Readonly<Record<ServiceSpec['sensitivity'], number>> = { normal: 0.
  * @param latency stable's usual latency; null where the hour before the rollout told none
  */
 export function judgePolicy(spec: ServiceSpec, latency: LatencyBaseline | null): JudgePolicy {
-  const { checks } = spec;
+  const checks = { ...spec.checks, latency: withinBakes(spec) };
   const builtIn = [
     ...errorStreams(checks.errors),
     ...latencyStreams(checks.latency, latency),
@@ -64,7 +64,7 @@ export function judgePolicy(spec: ServiceSpec, latency: LatencyBaseline | null):
     alpha: ALPHA[spec.sensitivity],
     streams: [...scaled(builtIn, 1 - sumOf(custom)), ...custom],
     values: valuePolicies(checks),
-    gauges: gaugePolicies(checks),
+    gauges: gaugePolicies(checks, latency),
     alerts: alertPolicies(checks),
     stageWeightsPercent: spec.stages.map((stage) => stage.weightPercent),
     plannedSeconds: spec.stages.reduce((total, stage) => total + stage.bakeSeconds, 0),
@@ -72,6 +72,20 @@ export function judgePolicy(spec: ServiceSpec, latency: LatencyBaseline | null):
     missingPeriods: 2,
     safety: { beta: 0.1, stableRatio: 3, maxExcludedShare: 0.2 },
   };
+}
+
+/** A warm-up must not outlast what is looked at: it takes at most so much of the shortest bake. */
+const WARM_UP_PART = 0.8;
+
+function withinBakes({ checks, stages }: ServiceSpec): ServiceSpec['checks']['latency'] {
+  const shortest = Math.min(...stages.map((stage) => stage.bakeSeconds));
+  const { latency } = checks;
+  return (
+    latency && {
+      ...latency,
+      warmUpSeconds: Math.min(latency.warmUpSeconds, Math.floor(WARM_UP_PART * shortest)),
+    }
+  );
 }
 
 function sumOf(streams: readonly StreamPolicy[]): number {

@@ -1,7 +1,7 @@
 // The stream «canary against stable»: harm is more than the tolerated ratio and more than the floor. The null is a
 // union of the two, so the smaller of the two e-values is the evidence.
 import { HARM_GRID, HARM_WEIGHTS, logRatioVersusShare, logRatioVersusStable } from './binomial.ts';
-import { dispersionOf } from './dispersion.ts';
+import { dispersionAlone, dispersionBeside, noiseOf } from './dispersion.ts';
 import { advance, capFor, eValue, freshProcess } from './e-process.ts';
 import { extendRun, FRESH_RUN, RUN_STEP } from './run.ts';
 import { tallyOf } from './sample.ts';
@@ -11,7 +11,7 @@ import type { Moment } from './types.ts';
 
 export function startRatio(policy: RatioStreamPolicy, history: readonly Sample[]): StreamState {
   return {
-    dispersion: dispersionOf(history, policy.maxDispersion),
+    ...noiseOf(history, policy.maxDispersion),
     versusBorder: freshProcess(HARM_GRID),
     versusStable: freshProcess(HARM_GRID),
     run: FRESH_RUN,
@@ -19,22 +19,24 @@ export function startRatio(policy: RatioStreamPolicy, history: readonly Sample[]
 }
 
 export function foldRatio(policy: RatioStreamPolicy, state: StreamState, moment: Moment): StreamState {
-  const { period, mass } = moment;
+  const { period, mass, capNats } = moment;
   const tally = tallyOf(period, policy.measure);
   if (tally === null || tally.stable[0] === 0) {
     return {
       ...state,
-      versusBorder: advance(state.versusBorder, mass, null),
-      versusStable: advance(state.versusStable, mass, null),
+      versusBorder: advance(state.versusBorder, mass, null, capNats),
+      versusStable: advance(state.versusStable, mass, null, capNats),
     };
   }
-  const versusFloor = (step: number): number =>
-    logRatioVersusShare(tally.canary, policy.floorShare, step) / state.dispersion;
-  const versusStable = (step: number): number =>
-    logRatioVersusStable(tally, policy.toleranceRatio, step) / state.dispersion;
   const [requests, bad] = tally.canary;
+  const alone = dispersionAlone(state, requests);
+  const beside = dispersionBeside(state, tally);
+  const versusFloor = (step: number): number =>
+    logRatioVersusShare(tally.canary, policy.floorShare, step) / alone;
+  const versusStable = (step: number): number =>
+    logRatioVersusStable(tally, policy.toleranceRatio, step) / beside;
   const allowedShare = allowedShareOf(policy, tally.stable);
-  const cap = capFor(bad - requests * allowedShare);
+  const cap = capFor(bad - requests * allowedShare, capNats);
   return {
     ...state,
     versusBorder: advance(state.versusBorder, mass, HARM_GRID.map(versusFloor), cap),

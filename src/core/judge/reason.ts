@@ -1,4 +1,5 @@
 // The one sentence for people, and the numbers behind it.
+import { formatDuration } from '../units.ts';
 import type { Reason, VERDICTS } from '../verdict.ts';
 import type { Finding } from './findings.ts';
 import type { RolloutNames } from './types.ts';
@@ -6,6 +7,8 @@ import type { RolloutNames } from './types.ts';
 type Kind = (typeof VERDICTS)[number];
 
 const MAX_SENTENCE = 600;
+/** From here on people read hours more easily than minutes. */
+const LONG_MINUTES = 120;
 
 const OPENINGS: Readonly<Record<Kind, string>> = {
   rollback: 'Rolled back',
@@ -22,8 +25,9 @@ export function versionName(version: string): string {
 export function reasonFor(kind: Kind, finding: Finding, names: RolloutNames, nowMs: number): Reason {
   const { clause, ...numbers } = finding;
   const minutes = Math.max(0, Math.round((nowMs - names.startedAtMs) / 60_000));
+  const age = minutes < LONG_MINUTES ? `${minutes} min` : formatDuration(minutes * 60);
   const subject = `${names.service} ${versionName(names.canaryVersion)}`;
-  const sentence = `${OPENINGS[kind]} ${subject} at ${names.weightPercent} % after ${minutes} min: ${clause}`;
+  const sentence = `${OPENINGS[kind]} ${subject} at ${names.weightPercent} % after ${age}: ${clause}`;
   const whole = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
   return {
     ...numbers,

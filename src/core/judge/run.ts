@@ -18,6 +18,7 @@ export function extendRun(run: Run, atSeconds: number, tally: Tally, logRatio: n
   const [begun, score] = run;
   const goesOn = score > 0;
   const next = Math.min(Math.max(0, score + logRatio), MOST);
+  if (next === 0) return FRESH_RUN;
   return [
     goesOn ? begun : atSeconds,
     Number(next.toPrecision(DIGITS)),

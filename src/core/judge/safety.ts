@@ -1,9 +1,11 @@
 // Positive evidence of safety, without which nothing passes: the test reversed. The canary passes when «as bad as the
 // limit» or «several times stable's share» is rejected. The least number of requests needs no setting: it falls out.
+
 import { logRatioVersusShare, logRatioVersusStable, SAFETY_GRID, SAFETY_WEIGHTS } from './binomial.ts';
+import { dispersionIn } from './dispersion.ts';
 import { ERRORS, LATENCY_P90 } from './measures.ts';
 import type { JudgePolicy, SafetyPolicy } from './policy.ts';
-import { ERRORS_LIMIT } from './policy-errors.ts';
+import { ERRORS_LIMIT, ERRORS_RATIO } from './policy-errors.ts';
 import { tallyOfStage } from './stage.ts';
 import type { JudgeState, Sample, Tally } from './state.ts';
 import { streamState } from './stream.ts';
@@ -11,7 +13,7 @@ import { streamState } from './stream.ts';
 export interface Safety {
   readonly isShown: boolean;
   /** Which test showed it; null while none did. */
-  readonly shownBy: 'limit' | 'stable' | null;
+  readonly shownBy: 'total' | 'stage' | 'stable' | null;
   /** The error share that has to be excluded before the next weight. */
   readonly excludedShare: number;
 }
@@ -50,15 +52,15 @@ function shareToExclude(policy: JudgePolicy, limitShare: number, weightPercent: 
 
 /** @param weightPercent canary share of the present stage */
 export function safetyOf(policy: JudgePolicy, state: JudgeState, weightPercent: number): Safety {
-  const { borderShare = 0, dispersion } = streamState(state.streams, ERRORS_LIMIT);
+  const { borderShare = 0 } = streamState(state.streams, ERRORS_LIMIT);
+  const dispersion = dispersionIn(streamState(state.streams, ERRORS_RATIO));
   const stage = tallyOfStage(state.stage, ERRORS);
   const excludedShare = shareToExclude(policy, borderShare, weightPercent);
   const threshold = safetyThreshold(policy.safety);
   const isBelow = (sample: Sample): boolean =>
     safetyVersusShare(sample, excludedShare, dispersion) >= threshold;
-  if (isBelow(state.total.errors) || isBelow(stage.canary)) {
-    return { isShown: true, shownBy: 'limit', excludedShare };
-  }
+  if (isBelow(stage.canary)) return { isShown: true, shownBy: 'stage', excludedShare };
+  if (isBelow(state.total.errors)) return { isShown: true, shownBy: 'total', excludedShare };
   const versusStable = safetyVersusStable(stage, policy.safety.stableRatio, dispersion);
   if (versusStable >= threshold) return { isShown: true, shownBy: 'stable', excludedShare };
   return { isShown: false, shownBy: null, excludedShare };

@@ -13,17 +13,16 @@ const WEIGHTS = [1];
 
 export function startSilence(): StreamState {
   return {
-    dispersion: 1,
     versusBorder: freshProcess(WEIGHTS),
     run: FRESH_RUN,
   };
 }
 
 export function foldSilence(policy: SilenceStreamPolicy, state: StreamState, moment: Moment): StreamState {
-  const { period, mass, isSettled } = moment;
+  const { period, mass, capNats, age } = moment;
   const due = dueRequests(period);
-  if (!isSettled || due === null || due < policy.minimumDueRequests) {
-    return { ...state, versusBorder: advance(state.versusBorder, mass, null) };
+  if (age !== 'committed' || due === null || due < policy.minimumDueRequests) {
+    return { ...state, versusBorder: advance(state.versusBorder, mass, null, capNats) };
   }
   const isSilent = !reports(period.canary);
   const logRatio = isSilent
@@ -36,7 +35,7 @@ export function foldSilence(policy: SilenceStreamPolicy, state: StreamState, mom
   } satisfies Tally;
   return {
     ...state,
-    versusBorder: advance(state.versusBorder, mass, [logRatio]),
+    versusBorder: advance(state.versusBorder, mass, [logRatio], capNats),
     run: extendRun(state.run, moment.atSeconds, tally, logRatio),
   };
 }

@@ -57,7 +57,8 @@ export function countsWith(
   for (const measure of shownValues(policy)) {
     const canary = period.canary?.values[measure];
     const stable = period.stable?.values[measure];
-    if (canary === undefined || stable === undefined) continue;
+    // a ratio with 0 is no ratio, and says nothing of how the versions compare
+    if (canary === undefined || stable === undefined || canary <= 0 || stable <= 0) continue;
     pairs[measure] = addPair(pairs[measure] ?? NO_PAIRS, canary, stable);
   }
   return { stage: { fromMs: stage.fromMs, tallies, pairs }, total: totalWith(state, period) };
@@ -88,7 +89,7 @@ function addPair(
   stable: number,
 ): Pairs {
   const log = canary > 0 && stable > 0 ? Math.log(canary) - Math.log(stable) : 0;
-  const round = (value: number): number => Number(value.toPrecision(6));
+  const round = (value: number): number => Number(value.toPrecision(5));
   return [
     periods + 1,
     round(canarySum + canary),

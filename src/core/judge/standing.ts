@@ -15,8 +15,10 @@ export interface Tolerance {
   readonly toleranceRatio: number;
 }
 
-/** One-sided 1 % quantile of the normal distribution. */
+/** Harm is told at one-sided 1 % (normal quantile) … */
 const SIGMAS = 2.33;
+/** … and a share within its tolerance at 10 %, like the pass of a stage. */
+const FINE_SIGMAS = 1.28;
 /** A difference smaller than this is not worth a person's attention, however certain it is. */
 const NOTABLE_RATIO = 1.1;
 /** Half an event more for each side, so that a logarithm exists. */
@@ -36,14 +38,14 @@ export function compareShares(
   const own = smoothed(canary);
   const theirs = smoothed(stable);
   const error = Math.sqrt(dispersion * ((1 - own.share) / own.events + (1 - theirs.share) / theirs.events));
-  const margin = SIGMAS * error;
+  const margins = { worse: SIGMAS * error, fine: FINE_SIGMAS * error };
   const logRatio = Math.log(own.share / theirs.share);
-  const compared = compareLogs(logRatio, margin, tolerance, canary[0]);
+  const compared = compareLogs(logRatio, margins, tolerance, canary[0]);
   const { floorShare } = tolerance;
   if (floorShare === null) return compared;
   const floor = besideFloor(canary, floorShare, dispersion);
   if (floor.standing === 'fine') {
-    const isWorse = isNotablyWorse(harmOf(logRatio, tolerance), margin);
+    const isWorse = isNotablyWorse(harmOf(logRatio, tolerance), margins.worse);
     return { standing: isWorse ? 'worse' : 'fine', stillNeeded: null };
   }
   if (compared.standing === 'harmful' && floor.standing !== 'harmful') return floor;
@@ -58,15 +60,20 @@ function smoothed([trials, events]: Sample): { share: number; events: number } {
 
 /** Below or above a fixed share, by Wilson's interval. */
 function besideFloor([trials, events]: Sample, floorShare: number, dispersion: number): Compared {
-  const z2 = SIGMAS * SIGMAS * dispersion;
   const share = events / trials;
-  const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
-  const half =
-    (Math.sqrt(z2 * ((share * (1 - share)) / trials + z2 / (4 * trials * trials))) * trials) / (trials + z2);
-  if (centre + half < floorShare) return { standing: 'fine', stillNeeded: null };
-  if (centre - half > floorShare) return { standing: 'harmful', stillNeeded: null };
+  const bound = (sigmas: number): number => {
+    const z2 = sigmas * sigmas * dispersion;
+    const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
+    const spread = Math.sqrt(z2 * ((share * (1 - share)) / trials + z2 / (4 * trials * trials)));
+    return centre + (Math.sign(sigmas) * spread * trials) / (trials + z2);
+  };
+  if (bound(FINE_SIGMAS) < floorShare) return { standing: 'fine', stillNeeded: null };
+  if (bound(-SIGMAS) > floorShare) return { standing: 'harmful', stillNeeded: null };
   const distance = Math.abs(share - floorShare);
-  const needed = (z2 * Math.max(share * (1 - share), floorShare * (1 - floorShare))) / (distance * distance);
+  const sigmas = share > floorShare ? SIGMAS : FINE_SIGMAS;
+  const needed =
+    (sigmas * sigmas * dispersion * Math.max(share * (1 - share), floorShare * (1 - floorShare))) /
+    (distance * distance);
   return { standing: 'unknown', stillNeeded: stillNeeded(needed, trials) };
 }
 
@@ -86,7 +93,7 @@ export function compareValues(
     tQuantile(periods - 1) * Math.sqrt(variance / periods),
     (SIGMAS * VALUE_SPREAD) / Math.sqrt(requests),
   );
-  return compareLogs(mean, margin, tolerance, requests);
+  return compareLogs(mean, { worse: margin, fine: margin }, tolerance, requests);
 }
 
 /** The 99 % quantile of Student's t (Abramowitz and Stegun, 26.7.5). */
@@ -104,13 +111,20 @@ function isNotablyWorse(harm: number, margin: number): boolean {
   return harm - margin > 0 && harm >= Math.log(NOTABLE_RATIO);
 }
 
-function compareLogs(logRatio: number, margin: number, tolerance: Tolerance, requests: number): Compared {
+/** How far a difference may be off where harm is claimed, and where it is denied. */
+interface Margins {
+  readonly worse: number;
+  readonly fine: number;
+}
+
+function compareLogs(logRatio: number, margins: Margins, tolerance: Tolerance, requests: number): Compared {
   const harm = harmOf(logRatio, tolerance);
   const border = Math.abs(Math.log(tolerance.toleranceRatio));
-  if (harm - margin > border) return { standing: 'harmful', stillNeeded: null };
-  if (harm + margin < border) {
-    return { standing: isNotablyWorse(harm, margin) ? 'worse' : 'fine', stillNeeded: null };
+  if (harm - margins.worse > border) return { standing: 'harmful', stillNeeded: null };
+  if (harm + margins.fine < border) {
+    return { standing: isNotablyWorse(harm, margins.worse) ? 'worse' : 'fine', stillNeeded: null };
   }
+  const margin = harm > border ? margins.worse : margins.fine;
   const needed = requests * (margin / (harm - border)) ** 2;
   return { standing: 'unknown', stillNeeded: stillNeeded(needed, requests) };
 }

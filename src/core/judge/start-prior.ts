@@ -23,6 +23,13 @@ export function isRaise(state: JudgeState, period: Period): boolean {
   return state.weightPercent > 0 && period.weightPercent > state.weightPercent;
 }
 
+/** Share of the canary's traffic that is new since the raise in this period, or just before it. */
+export function newShareOf(state: JudgeState, period: Period): number {
+  const { weightPercent, endWeightPercent = weightPercent } = period;
+  const before = endWeightPercent > weightPercent ? weightPercent : state.weightPercent;
+  return endWeightPercent > before ? Number((1 - before / endWeightPercent).toPrecision(4)) : 1;
+}
+
 /** Prior mass of harm that starts with this period, also standing for the periods left out before it. */
 export function massOf(policy: JudgePolicy, state: JudgeState, period: Period): number {
   const secondsAt = (ms: number): number => (ms - state.startMs) / 1000;

@@ -29,8 +29,11 @@ const ProcessSchema = z.array(z.number().nonnegative());
 
 /** One stream of evidence. What a kind of stream does not need is left out. */
 const StreamStateSchema = z.strictObject({
-  /** Variance of stable's counts against what chance alone would give; every log likelihood ratio is divided by it. */
-  dispersion: z.number().min(1),
+  /** Variance of stable's counts against what chance alone would give; every log likelihood ratio is divided by it. A
+   * limit takes that of its witness, which counts the same. */
+  dispersion: z.number().min(1).optional(),
+  /** What a ceiling cut off of it, for each request of a period; see dispersion.ts. */
+  excessPerRequest: z.number().positive().optional(),
   /** Share of requests from which on the canary is bad whatever stable does, where the service's history moves it. */
   borderShare: z.number().gt(0).max(1).optional(),
   /** Against a fixed border. */
@@ -62,6 +65,8 @@ export const JudgeStateSchema = z.strictObject({
   raises: z.int().nonnegative(),
   /** Start of the first canary period, or of the first one after the last raise. */
   raisedAtMs: z.int(),
+  /** Share of the canary's traffic that came with that raise. */
+  newShare: z.number().min(0).max(1),
   /** Prior mass of the starts of harm that are still to come. */
   massLeft: z.number().min(0).max(1),
   /** Stable's latency in the hour before; null where nothing is known. */

@@ -48,8 +48,8 @@ export interface PairStreamPolicy extends ShareBase {
   readonly expectedShare: number;
   /** Cold starts forgiven after a raise, where they are not counted; null: none are. */
   readonly warmUp: { readonly seconds: number; readonly extraShare: number } | null;
-  /** Only periods that can no longer change teach: events of another source than the requests may come later. */
-  readonly isSettledOnly: boolean;
+  /** Events of another source than the requests may be counted so much later; null: they are counted with them. */
+  readonly lagSeconds: number | null;
 }
 
 /** Canary against a fixed limit; beside a control it counts only while the canary is also worse than the control. */

@@ -11,8 +11,11 @@ import type { StreamPolicy } from './stream-policy.ts';
 import type { Moment, Period } from './types.ts';
 
 type States = Readonly<Record<string, StreamState>>;
-/** Evidence of another stream, by its name. */
-type Witness = (stream: string) => number;
+/** Another stream, by its name: its evidence with this period, and its state. */
+interface Witness {
+  readonly evidence: (stream: string) => number;
+  readonly state: (stream: string) => StreamState;
+}
 
 /** @throws InvalidDocumentError when the state was made for other checks */
 export function streamState(states: States, name: string): StreamState {
@@ -55,7 +58,10 @@ export function foldStreams(
 ): Record<string, StreamState> {
   const folded: Record<string, StreamState> = {};
   const { weightPercent } = moment.period;
-  const witness: Witness = (name) => evidenceByName(policies, folded, moment.massLeft, weightPercent, name);
+  const witness: Witness = {
+    evidence: (name) => evidenceByName(policies, folded, moment.massLeft, weightPercent, name),
+    state: (name) => streamState(folded, name),
+  };
   for (const policy of policies) {
     folded[policy.name] = foldStream(policy, streamState(states, policy.name), moment, witness);
   }
@@ -69,7 +75,13 @@ function foldStream(policy: StreamPolicy, state: StreamState, moment: Moment, wi
     case 'pair':
       return foldPair(policy, state, moment);
     case 'limit':
-      return foldLimit(policy, state, moment, witness(policy.witness.stream));
+      return foldLimit(
+        policy,
+        state,
+        moment,
+        witness.evidence(policy.witness.stream),
+        witness.state(policy.witness.stream),
+      );
     case 'silence':
       return foldSilence(policy, state, moment);
     case 'sign':

@@ -1,8 +1,10 @@
 // Rows of the side-by-side table that compare the canary with stable: a share of requests, or a value.
+
 import { roundSignificant } from '../units.ts';
 import type { ACTIONS, CheckReading } from '../verdict.ts';
 import { allowedPercent, percentOf } from './clauses.ts';
 import { checkEvidence, type Evidence } from './combine.ts';
+import { dispersionIn } from './dispersion.ts';
 import type { JudgePolicy } from './policy.ts';
 import type { ValuePolicy } from './policy-values.ts';
 import { meansOf, tallyOfStage } from './stage.ts';
@@ -24,7 +26,7 @@ export function shareRow(
   const tally = tallyOfStage(state.stage, stream.measure);
   const own = streamState(state.streams, stream.name);
   const { toleranceRatio, floorShare } = stream;
-  const compared = compareShares(tally, { better, toleranceRatio, floorShare }, own.dispersion);
+  const compared = compareShares(tally, { better, toleranceRatio, floorShare }, dispersionIn(own));
   const canary = percentOf(tally.canary);
   const stable = percentOf(tally.stable);
   return {

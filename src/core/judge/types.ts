@@ -40,6 +40,9 @@ export interface StageClock {
   readonly maxHoldSeconds: number;
 }
 
+/** open: late metrics may still change it; settled: a pass may lean on it; committed: it can no longer change. */
+export type Age = 'open' | 'settled' | 'committed';
+
 /** One period as a stream of evidence takes it in. */
 export interface Moment {
   readonly period: Period;
@@ -51,8 +54,11 @@ export interface Moment {
   readonly mass: number;
   /** Prior mass of the starts after it. */
   readonly massLeft: number;
-  /** Whether the period can no longer change. */
-  readonly isSettled: boolean;
+  /** The most that a period may add to a process, nats. */
+  readonly capNats: number;
+  readonly age: Age;
+  /** Share of the canary's traffic that came with the last raise, 1 after the first. */
+  readonly newShare: number;
 }
 
 /** What a sentence says about the rollout it is about. */

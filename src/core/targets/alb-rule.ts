@@ -77,8 +77,8 @@ export const albRule: TargetKind<Written, typeof TargetSchema, AlbRuleFacts> = {
   id: ({ listenerRuleArn }) => `alb-rule/${listenerRuleArn.slice(listenerRuleArn.indexOf('/') + 1)}`,
   label,
   weightStepPercent: 0.1,
-  // requests, three classes of answers, refused connections
-  metricsPerLook: ({ latencies }) => 2 * (5 + latencies),
+  // requests, four classes of answers, refused connections
+  metricsPerLook: ({ latencies }) => 2 * (6 + latencies),
   gates: (target, facts, request) => albRuleGates(label(target), facts, request),
   participants: (_target, facts, { version }): Participants => {
     const live = facts.rule?.liveSlot ?? null;

@@ -163,6 +163,9 @@ test('--explain tells every value, the line it is in, and why a default is what 
       better                          higher      line 9
       tolerance                       x0.95       default
           Stepshift default: a loss of up to a twentieth is tolerated.
+      lag                             2m          default
+          Stepshift default: an order comes a minute or two after its page, so right
+          after a raise the first ones are missing.
 
     checks.cpu
       (kind)                                      gauge               line 10

@@ -37,10 +37,10 @@ export const anyCounts: fc.Arbitrary<Counts> = fc.record({
   coldStarts: fc.option(huge),
 });
 
-/** A service as most are: some thousand requests a period, few failures, every measure there. */
-export const usualCounts: fc.Arbitrary<Counts> = fc
-  .record({
-    requests: fc.integer({ min: 1, max: 9000 }),
+/** Few failures, and every measure there. */
+function countsUpTo(most: number): fc.Arbitrary<Counts> {
+  const drawn = fc.record({
+    requests: fc.integer({ min: 1, max: most }),
     errors: fc.nat(20),
     slow: fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000), fc.nat(1000)),
     limit: fc.nat(1000),
@@ -48,8 +48,8 @@ export const usualCounts: fc.Arbitrary<Counts> = fc
     rendering: fc.integer({ min: 80, max: 140 }),
     cpu: fc.integer({ min: 30, max: 70 }),
     coldStarts: fc.option(fc.nat(30)),
-  })
-  .map(({ requests, errors, slow, limit, conversion, rendering, cpu, coldStarts }) => {
+  });
+  return drawn.map(({ requests, errors, slow, limit, conversion, rendering, cpu, coldStarts }) => {
     const part = (perMille: number, of: number): readonly [number, number] => [
       requests,
       Math.round((requests * perMille * of) / 1000),
@@ -65,6 +65,13 @@ export const usualCounts: fc.Arbitrary<Counts> = fc
     const values = { [LATENCY_PERCENTILE]: 2 * rendering, [CPU.name]: cpu, [RENDERING.name]: rendering };
     return { requests, errors: Math.min(requests, errors), shares, values, coldStarts };
   });
+}
+
+/** A service as most are: some thousand requests a period. */
+export const usualCounts = countsUpTo(9000);
+
+/** So few requests that no period can cost a hundred of them. */
+export const cheapCounts = countsUpTo(99);
 
 const PLANNED_WEIGHTS = [0, 0.05, 1, 25, 50, 95, 100];
 
@@ -75,7 +82,11 @@ export function periodsOf(
 ): fc.Arbitrary<readonly Period[]> {
   const { minLength = 0, weights = PLANNED_WEIGHTS } = options;
   const side = fc.option(counts, { freq: 8 });
-  const row = fc.record({ stable: side, canary: side, weightPercent: fc.constantFrom(...weights) });
+  const weight = fc.constantFrom(...weights);
+  const row = fc.record(
+    { stable: side, canary: side, weightPercent: weight, endWeightPercent: weight },
+    { requiredKeys: ['stable', 'canary', 'weightPercent'] },
+  );
   return fc
     .array(row, { minLength, maxLength: 30 })
     .map((rows) => rows.map((own, i) => ({ ...own, startMs: START_MS + i * MINUTE_MS, seconds: 60 })));

@@ -1,28 +1,48 @@
-// The parts of an e-process: what a period may add, when harm may begin, how noisy a service is.
+// The parts of an e-process: what a period may add, and when harm may begin.
 import { describe, expect, test } from 'vitest';
-import { dispersionOf } from '../../../src/core/judge/dispersion.ts';
-import { advance, capFor, cutTo, eValue } from '../../../src/core/judge/e-process.ts';
+import { evidenceOf } from '../../../src/core/judge/combine.ts';
+import { advance, capFor, cutTo, eValue, periodCapNats } from '../../../src/core/judge/e-process.ts';
 import { foldPeriod } from '../../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../../src/core/judge/policy.ts';
 import { massOf } from '../../../src/core/judge/start-prior.ts';
 import type { Period } from '../../../src/core/judge/types.ts';
 import { counts } from '../../support/rollout-fixtures.ts';
-import { foldAll } from './judging.ts';
+import { foldAll, minutes } from './judging.ts';
 import { MINUTE_MS, START_MS } from './simulated-rollout.ts';
-import { specWith } from './specs.ts';
+import { BASELINE, specWith } from './specs.ts';
+
+const CAP_NATS = periodCapNats(0.01);
 
 const policy = judgePolicy(specWith(), null);
 
 describe('an e-process', () => {
-  test('is capped at 5 nats a period unless that period alone cost 100 bad requests', () => {
-    expect(advance([0.5], 0.5, [40], capFor(99))).toEqual([Number(Math.exp(5).toPrecision(4))]);
-    expect(advance([0.5], 0.5, [8], capFor(100))).toEqual([Number(Math.exp(8).toPrecision(4))]);
+  test('is capped in a period unless that period alone cost 120 bad requests', () => {
+    const capped = Number(Math.exp(capFor(0, CAP_NATS)).toPrecision(4));
+    expect(advance([0.5], 0.5, [40], capFor(119, CAP_NATS))).toEqual([capped]);
+    expect(advance([0.5], 0.5, [8], capFor(120, CAP_NATS))).toEqual([Number(Math.exp(8).toPrecision(4))]);
+  });
+
+  test.each([
+    { stages: [50] },
+    { stages: [5] },
+    { stages: [100] },
+    { stages: [1, 5, 25, 50] },
+    { stages: [95, 100] },
+  ])('is never enough after one cheap period, however bad: stages $stages', ({ stages }) => {
+    const [weightPercent = 0] = stages;
+    for (const changes of [{}, { latency: {} }, { sensitivity: 'high' as const }]) {
+      const own = judgePolicy(specWith({ stages, ...changes }), BASELINE);
+      const bad = minutes(1, { weightPercent, stable: counts(60_000, 3), canary: counts(99, 99) });
+      const total = evidenceOf(own, foldAll(own, bad)).total;
+      expect(total).toBeGreaterThan(1);
+      expect(total).toBeLessThan(1 / own.alpha);
+    }
   });
 
   test('never becomes infinite, and forgets what can no longer matter', () => {
-    expect(advance([1], 0, [1e9], Number.POSITIVE_INFINITY)).toEqual([1e6]);
+    expect(advance([1], 0, [1e9], Number.POSITIVE_INFINITY)).toEqual([1e5]);
     expect(advance([0], 0, [1e9], Number.POSITIVE_INFINITY)).toEqual([0]);
-    expect(advance([1], 0, [-1e9])).toEqual([0]);
+    expect(advance([1], 0, [-1e9], CAP_NATS)).toEqual([0]);
   });
 
   test('can be cut to a ceiling and is left alone below it', () => {
@@ -62,49 +82,5 @@ describe('the prior over start times', () => {
       state = foldPeriod(policy, state, minute(i, weight));
     }
     expect(state.massLeft).toBeGreaterThan(0.12);
-  });
-});
-
-describe('the dispersion', () => {
-  test('is taken for 1.2 without history or without a failure', () => {
-    expect(dispersionOf([], 4)).toBe(1.2);
-    expect(
-      dispersionOf(
-        [
-          [1000, 0],
-          [1000, 0],
-        ],
-        4,
-      ),
-    ).toBe(1.2);
-  });
-
-  test('is the mean of squared differences in units of chance, shrunk by ten pairs of 1.2', () => {
-    // 10 and 30 of 1,000: difference 0.02, chance 0.02·0.98·(2/1000)
-    const squared = 0.02 ** 2 / (0.02 * 0.98 * 0.002);
-    expect(
-      dispersionOf(
-        [
-          [1000, 10],
-          [1000, 30],
-        ],
-        20,
-      ),
-    ).toBeCloseTo((12 + squared) / 11, 3);
-  });
-
-  test('is clipped, and is not fooled by a slow drift', () => {
-    expect(
-      dispersionOf(
-        Array.from({ length: 60 }, (_, i) => [1000, i % 2 === 0 ? 0 : 200]),
-        4,
-      ),
-    ).toBe(4);
-    expect(
-      dispersionOf(
-        Array.from({ length: 60 }, (_, i) => [1000, 10 + i]),
-        4,
-      ),
-    ).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 // E-values against brute formulas: the likelihoods written out as binomial probabilities, the mixtures as plain sums.
 import { describe, expect, test } from 'vitest';
 import { checkEvidence, evidenceOf } from '../../../src/core/judge/combine.ts';
+import { capFor, periodCapNats } from '../../../src/core/judge/e-process.ts';
 import { judgePolicy, SILENCE } from '../../../src/core/judge/policy.ts';
 import { ERRORS_LIMIT, ERRORS_RATIO } from '../../../src/core/judge/policy-errors.ts';
 import type { Period } from '../../../src/core/judge/types.ts';
@@ -8,6 +9,8 @@ import { counts } from '../../support/rollout-fixtures.ts';
 import { evidenceIn, foldAll } from './judging.ts';
 import { MINUTE_MS, START_MS } from './simulated-rollout.ts';
 import { specWith } from './specs.ts';
+
+const CAP_NATS = periodCapNats(0.01);
 
 const STEPS = [1.25, 1.6, 2, 3, 5, 10, 25, 80, 300];
 const PRIOR = [1, 2, 2, 2, 2, 1.5, 1, 0.5, 0.5].map((weight) => weight / 12.5);
@@ -38,7 +41,11 @@ function bruteEvidence(
     for (const [start, mass] of masses.entries()) {
       const product = minutes
         .slice(start)
-        .reduce((all, minute) => all * Math.min(ratioOf(minute, step) ** (1 / DISPERSION), Math.exp(5)), 1);
+        .reduce(
+          (all, minute) =>
+            all * Math.min(ratioOf(minute, step) ** (1 / DISPERSION), Math.exp(capFor(0, CAP_NATS))),
+          1,
+        );
       sum += (PRIOR[s] ?? 0) * mass * product;
     }
   }

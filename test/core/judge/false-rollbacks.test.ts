@@ -67,7 +67,7 @@ describe('a canary as good as stable is never rolled back', () => {
   test.each([
     { requestsPerMinute: 6000, spec: WHOLE_QUICK, rollouts: 300 },
     { requestsPerMinute: 600, spec: WHOLE_QUICK, rollouts: 300 },
-    { requestsPerMinute: 60, spec: specWith(), rollouts: 300 },
+    { requestsPerMinute: 60, spec: ERRORS_QUICK, rollouts: 300 },
   ])(
     'in any of $rollouts rollouts at $requestsPerMinute requests a minute',
     ({ requestsPerMinute, spec, rollouts }) => {
@@ -81,6 +81,18 @@ describe('a canary as good as stable is never rolled back', () => {
     ).toBe(0);
   });
 
+  test('in any of 100 rollouts of a busy service, each of whose versions has a rate that wanders of itself', () => {
+    const wandering = (seed: number) => (minute: number) =>
+      0.02 * Math.exp(seededRandom(seed * 100_003 + minute).normal() / 2);
+    const world = (seed: number): World =>
+      worldWith({
+        requestsPerMinute: 60_000,
+        stable: { errors: wandering(2 * seed) },
+        canary: { errors: wandering(2 * seed + 1) },
+      });
+    expect(falseRollbacks(world, ERRORS_QUICK, 100)).toBe(0);
+  });
+
   test('in any of 100 rollouts of a service that has always been slower than its limit', () => {
     const slow = () => ({ ...slowShares('stable'), 'latency-limit': 0.08 });
     const spec = specWith({ latency: { onLimit: 'rollback' }, bakeMinutes: 5 });
@@ -89,9 +101,9 @@ describe('a canary as good as stable is never rolled back', () => {
 });
 
 describe('a healthy canary passes', () => {
-  test('all stages in time at 600 requests a minute or more, in 20 of 20 rollouts', () => {
+  test('all stages in time at 600 requests a minute or more, in 10 of 10 rollouts', () => {
     for (const requestsPerMinute of [600, 6000]) {
-      for (let seed = 1; seed <= 20; seed += 1) {
+      for (let seed = 1; seed <= 10; seed += 1) {
         const story = playRollout(seededRandom(seed), worldWith({ requestsPerMinute }), WHOLE_SPEC);
         const atTheEnds = [9, 19, 29, 39].map((minute) => story.kinds[minute]);
         expect(atTheEnds).toEqual(['pass', 'pass', 'pass', 'pass']);
@@ -99,16 +111,16 @@ describe('a healthy canary passes', () => {
     }
   });
 
-  test('never at 3 requests a minute, in none of 50 rollouts', () => {
-    for (let seed = 1; seed <= 50; seed += 1) {
+  test('never at 3 requests a minute, in none of 20 rollouts', () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
       const story = playRollout(seededRandom(seed), worldWith({ requestsPerMinute: 3 }));
       expect(new Set(story.kinds)).toEqual(new Set(['hold']));
     }
   });
 
-  test('in the end where it shares an incident with stable, in 50 of 50 rollouts', () => {
+  test('in the end where it shares an incident with stable, in 25 of 25 rollouts', () => {
     const errors = (minute: number): number => (minute >= 15 && minute < 22 ? 0.2 : 0.0005);
-    for (let seed = 1; seed <= 50; seed += 1) {
+    for (let seed = 1; seed <= 25; seed += 1) {
       const story = playRollout(seededRandom(seed), worldWith({ stable: { errors }, canary: { errors } }));
       expect(story.rolledBackAfter).toBeNull();
       expect(story.kinds.at(-1)).toBe('pass');

@@ -2,15 +2,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evidenceOf } from '../../../src/core/judge/combine.ts';
+import { capFor, periodCapNats } from '../../../src/core/judge/e-process.ts';
 import { foldPeriod, initialJudgeState, judge } from '../../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../../src/core/judge/policy.ts';
-import { JudgeStateSchema } from '../../../src/core/judge/state.ts';
+import { type JudgeState, JudgeStateSchema } from '../../../src/core/judge/state.ts';
 import type { Period } from '../../../src/core/judge/types.ts';
 import { VerdictSchema } from '../../../src/core/verdict.ts';
-import { anyCounts, periodsOf, usualCounts } from './any-counts.ts';
+import { anyCounts, cheapCounts, periodsOf, usualCounts } from './any-counts.ts';
 import { foldAll, inputAt } from './judging.ts';
 import { MINUTE_MS, START_MS } from './simulated-rollout.ts';
 import { BASELINE, CONVERSION, CPU, RENDERING, specWith, WHOLE_SPEC } from './specs.ts';
+
+const CAP_NATS = periodCapNats(0.01);
 
 /** Everything there is: all kinds of streams, gauges, a limit that rolls back. */
 const EVERYTHING = specWith({
@@ -60,6 +63,32 @@ describe('the fold', () => {
       expect(stored).toEqual(foldAll(policy, periods, { history: [], latency: BASELINE }));
     });
     fc.assert(property, { numRuns: 50, seed: 2 });
+  });
+
+  test('lets no cheap period add more than the cap to any alternative, and none grow beyond a million', () => {
+    const everything = judgePolicy(EVERYTHING, BASELINE);
+    const processesOf = ({ streams }: JudgeState): readonly number[] =>
+      Object.values(streams).flatMap(({ versusBorder = [], versusStable = [] }) => [
+        ...versusBorder,
+        ...versusStable,
+      ]);
+    const property = fc.property(periodsOf(cheapCounts, { minLength: 5 }), (periods) => {
+      let state = foldAll(everything, [], { history: [], latency: BASELINE });
+      for (const period of periods) {
+        const before = processesOf(state);
+        const massLeft = state.massLeft;
+        state = foldPeriod(everything, state, period);
+        const mass = massLeft - state.massLeft;
+        for (const [i, value] of processesOf(state).entries()) {
+          // rounded to four digits
+          expect(value).toBeLessThanOrEqual(
+            ((before[i] ?? 0) + mass) * Math.exp(capFor(99, CAP_NATS)) * 1.001,
+          );
+          expect(value).toBeLessThanOrEqual(1e6);
+        }
+      }
+    });
+    fc.assert(property, { numRuns: 30, seed: 10 });
   });
 
   test('gives no stream more or less than its share of a total that starts at 1', () => {

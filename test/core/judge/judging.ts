@@ -26,6 +26,23 @@ export function minutes(
   }));
 }
 
+/** Minutes in which so many of the requests of each version were counted for one measure. */
+export function sharesOf(
+  measure: string,
+  count: number,
+  canary: (minute: number) => readonly [number, number],
+  stable: readonly [number, number] = [100_000, 10_000],
+  coldStarts: (minute: number) => number | null = () => null,
+): readonly Period[] {
+  return minutes(count, (minute) => ({
+    stable: counts(stable[0], 0, { shares: { [measure]: stable } }),
+    canary: counts(canary(minute)[0], 0, {
+      shares: { [measure]: canary(minute) },
+      coldStarts: coldStarts(minute),
+    }),
+  }));
+}
+
 /** So many quiet minutes of stable alone, before the start. */
 export function hourBefore(stable: Period['stable'], periods = 60): readonly Period[] {
   return minutes(periods, (i) => ({

@@ -39,8 +39,10 @@ describe('what was usual in the hour before', () => {
 
   test('is three times the usual share, taken at its upper end', () => {
     const border = foldAll(policy, [], USUAL_HOUR).streams[USUAL]?.borderShare;
-    const deviation = Math.sqrt((1 * 0.002 * 0.998) / 360_000);
-    expect(border).toBeCloseTo(3 * (0.002 + 2.33 * deviation), 5);
+    // the score interval of 720 in 360,000
+    const spread = 2.33 ** 2;
+    const upper = (720 + spread / 2 + Math.sqrt(spread * 720 + spread ** 2 / 4)) / 360_000;
+    expect(border).toBeCloseTo(3 * upper, 5);
     expect(evidence(USUAL, failing({ stable: 0, canary: 5 }, 100))).toBeLessThanOrEqual(1);
   });
 

@@ -1,9 +1,11 @@
 // Periods that may still change: good for a rollback, not for a pass, and always judged on a copy.
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../../src/core/judge/judge.ts';
+import { judgePolicy } from '../../../src/core/judge/policy.ts';
 import type { Period } from '../../../src/core/judge/types.ts';
 import { counts } from '../../support/rollout-fixtures.ts';
 import { inputAt, minutes } from './judging.ts';
+import { CONVERSION, specWith } from './specs.ts';
 
 const failing = (count: number): readonly Period[] =>
   minutes(count, { weightPercent: 1, stable: counts(5940, 3), canary: counts(60, 30) });
@@ -45,5 +47,18 @@ describe('the open window', () => {
     const second = judge(inputAt(7, window, { state: first.state }));
     expect(second.committed).toEqual(window.slice(2, 4));
     expect(judge(inputAt(7, window, { state: second.state })).committed).toEqual([]);
+  });
+
+  test('does not count conversions before the periods are whole: those of a young period are still to come', () => {
+    const policy = judgePolicy(specWith({ custom: [CONVERSION] }), null);
+    const early = minutes(6, {
+      stable: counts(57_000, 3, { shares: { conversion: [57_000, 1824] } }),
+      canary: counts(3000, 0, { shares: { conversion: [3000, 0] } }),
+    });
+    const judged = (seconds: number) =>
+      judge(inputAt(6, early, { policy, timing: { commitAfterSeconds: seconds, passAfterSeconds: seconds } }))
+        .verdict;
+    expect(judged(900).kind).toBe('hold');
+    expect(judged(0)).toMatchObject({ kind: 'rollback', reason: { check: 'conversion' } });
   });
 });

@@ -1,31 +1,17 @@
 // Shares of any size beside stable: the evidence written out, conversions, cold starts counted and not counted.
 import { describe, expect, test } from 'vitest';
 import { SLOWER_GRID, SLOWER_WEIGHTS } from '../../../src/core/judge/binomial.ts';
-import { LATENCY_P50, LATENCY_P90, LATENCY_TAIL } from '../../../src/core/judge/measures.ts';
+import { capFor, periodCapNats } from '../../../src/core/judge/e-process.ts';
+import { LATENCY_P90, LATENCY_TAIL } from '../../../src/core/judge/measures.ts';
 import { judgePolicy } from '../../../src/core/judge/policy.ts';
 import type { Period } from '../../../src/core/judge/types.ts';
 import { counts } from '../../support/rollout-fixtures.ts';
-import { evidenceIn, foldAll, hourBefore, minutes } from './judging.ts';
+import { evidenceIn, foldAll, hourBefore, sharesOf } from './judging.ts';
 import { BASELINE, CONVERSION, specWith } from './specs.ts';
 
-const policy = judgePolicy(specWith({ latency: {}, custom: [CONVERSION] }), BASELINE);
+const CAP_NATS = periodCapNats(0.01);
 
-/** Minutes in which so many of the requests of each version were counted for one measure. */
-function sharesOf(
-  measure: string,
-  count: number,
-  canary: (minute: number) => readonly [number, number],
-  stable: readonly [number, number] = [100_000, 10_000],
-  coldStarts: (minute: number) => number | null = () => null,
-): readonly Period[] {
-  return minutes(count, (minute) => ({
-    stable: counts(stable[0], 0, { shares: { [measure]: stable } }),
-    canary: counts(canary(minute)[0], 0, {
-      shares: { [measure]: canary(minute) },
-      coldStarts: coldStarts(minute),
-    }),
-  }));
-}
+const policy = judgePolicy(specWith({ latency: {}, custom: [CONVERSION] }), BASELINE);
 
 function evidence(measure: string, periods: readonly Period[]): number {
   return evidenceIn(policy, foldAll(policy, periods), measure);
@@ -55,7 +41,7 @@ describe('the evidence of a pair of shares', () => {
         logLikelihood(canary, 1.1 * nearest) +
         logLikelihood(stable, guess) -
         logLikelihood(stable, nearest);
-      return Math.min(Math.exp(5), Math.exp(log / 1.2));
+      return Math.min(Math.exp(capFor(0, CAP_NATS)), Math.exp(log / 1.2));
     });
     const mixture = ratios.reduce((sum, ratio, i) => sum + (SLOWER_WEIGHTS[i] ?? 0) * ratio, 0);
     const withoutWarmUp = judgePolicy(specWith({ latency: { warmUpSeconds: 0 } }), BASELINE);
@@ -80,6 +66,17 @@ describe('the evidence of a pair of shares', () => {
     expect(evidence(LATENCY_TAIL, thick)).toBeGreaterThan(100);
   });
 
+  test('finds a thick far tail in one period, though stable has next to none', () => {
+    const tail = sharesOf(
+      LATENCY_TAIL,
+      1,
+      () => [300, 60],
+      [100_000, 10],
+      () => 0,
+    );
+    expect(evidence(LATENCY_TAIL, tail)).toBeGreaterThan(20);
+  });
+
   test('leans on stable’s share of the hour before, and follows it', () => {
     const usual = (share: number): number | undefined => {
       const stable = counts(10_000, 0, { shares: { [LATENCY_P90]: [10_000, 10_000 * share] } });
@@ -91,62 +88,24 @@ describe('the evidence of a pair of shares', () => {
   });
 });
 
-describe('cold starts that nobody counts', () => {
-  const left = (minute: number): number => Math.max(0, 1 - minute / 5);
-  const cold = (minute: number): readonly [number, number] => [
-    100_000,
-    Math.round(100_000 * (0.11 + 0.3 * left(minute))),
-  ];
-
-  test('are forgiven while they fall from 30 % in the first five minutes', () => {
-    for (const count of [1, 2, 3, 4, 5, 8]) {
-      expect(evidence(LATENCY_P90, sharesOf(LATENCY_P90, count, cold))).toBeLessThan(3);
-    }
-  });
-
-  test('are not forgiven later, nor beyond 30 %, nor in the median', () => {
-    const later = sharesOf(LATENCY_P90, 9, (minute) => (minute < 6 ? [100_000, 10_000] : cold(minute - 6)));
-    const more = sharesOf(LATENCY_P90, 2, () => [100_000, 60_000]);
-    expect(evidence(LATENCY_P90, later)).toBeGreaterThan(100);
-    expect(evidence(LATENCY_P90, more)).toBeGreaterThan(100);
-    const median = sharesOf(
-      LATENCY_P50,
-      3,
-      (minute) => [100_000, Math.round(100_000 * (0.55 + 0.3 * left(minute)))],
-      [100_000, 50_000],
+describe('events that are counted later than their requests', () => {
+  const late = judgePolicy(specWith({ custom: [{ ...CONVERSION, lagSeconds: 120 }] }), null);
+  /** No conversion of the canary in the first minutes of a stage, which begins anew in minute 10. */
+  const missing = (minutesAtFirst: number) =>
+    sharesOf('conversion', 20, (minute) => [3000, minute % 10 < minutesAtFirst ? 0 : 96], [57_000, 1824]).map(
+      (period, i) => ({ ...period, weightPercent: i < 10 ? 5 : 6 }),
     );
-    expect(evidence(LATENCY_P50, median)).toBeGreaterThan(100);
+  const evidenceOn = (own: typeof late, periods: readonly Period[]): number =>
+    Math.max(...periods.map((_, i) => evidenceIn(own, foldAll(own, periods.slice(0, i + 1)), 'conversion')));
+
+  test('teach nothing for so long after a raise, and one period more', () => {
+    expect(evidenceOn(late, missing(3))).toBeLessThanOrEqual(1 + 1e-9);
+    expect(evidenceOn(late, missing(4))).toBeGreaterThan(20);
   });
 
-  test('are forgiven anew after every raise', () => {
-    const again = sharesOf(LATENCY_P90, 10, (minute) => cold(minute % 8));
-    const raised = again.map((period, i) => ({ ...period, weightPercent: i < 8 ? 5 : 25 }));
-    expect(evidence(LATENCY_P90, raised)).toBeLessThan(3);
-    expect(evidence(LATENCY_P90, again)).toBeGreaterThan(100);
-  });
-});
-
-describe('cold starts that are counted', () => {
-  const withCold = (slow: number, coldStarts: number): readonly Period[] =>
-    sharesOf(
-      LATENCY_P90,
-      3,
-      () => [100_000, slow],
-      [100_000, 10_000],
-      () => coldStarts,
-    );
-
-  test('are forgiven one by one, whenever they come', () => {
-    expect(evidence(LATENCY_P90, withCold(8400 + 20_000, 20_000))).toBeLessThan(1);
-  });
-
-  test('leave nothing else to be forgiven, not even right after a raise', () => {
-    expect(evidence(LATENCY_P90, withCold(30_500, 0))).toBeGreaterThan(100);
-    expect(evidence(LATENCY_P90, withCold(30_500, 5000))).toBeGreaterThan(100);
-  });
-
-  test('may be more than there were requests', () => {
-    expect(evidence(LATENCY_P90, withCold(100_000, 200_000))).toBeCloseTo(1, 6);
+  test('teach at once where they are not late', () => {
+    const atOnce = judgePolicy(specWith({ custom: [CONVERSION] }), null);
+    expect(evidenceOn(atOnce, missing(1))).toBeGreaterThan(20);
   });
 });
 

@@ -1,7 +1,13 @@
 // The test of two binomials against a line, by exact enumeration: on average it never grows while the pair is allowed.
 import { describe, expect, test } from 'vitest';
 import { LOSS_GRID, SLOWER_GRID } from '../../../src/core/judge/binomial.ts';
-import { type Line, logPairRatio, type PairTest, pairTest } from '../../../src/core/judge/pair-test.ts';
+import {
+  type Line,
+  logPairRatio,
+  type PairTest,
+  pairTest,
+  shareAbove,
+} from '../../../src/core/judge/pair-test.ts';
 
 const LINES: readonly Line[] = [0.95, 1, 1.1].flatMap((slope) =>
   [0, 0.05, 0.3].map((intercept) => ({ slope, intercept })),
@@ -68,12 +74,18 @@ interface Case {
   readonly logs: readonly (readonly number[])[];
 }
 
+/** The test of so many times the odds of the line above a guess of stable's share. */
+function testAbove(line: Line, guess: number, step: number, size: Size, forgiven = 0): PairTest {
+  const alternative = { canary: shareAbove(onLine(line, guess), step), stable: guess };
+  return pairTest(line, alternative, size, forgiven);
+}
+
 /** Every test of the line: all guesses, alternatives and sizes. */
 function* testsOf(line: Line, forgiven: number): Generator<Case> {
   for (const guess of GUESSES) {
     for (const step of [...SLOWER_GRID, ...LOSS_GRID]) {
       for (const size of SIZES) {
-        const test = pairTest(line, guess, step, size, forgiven);
+        const test = testAbove(line, guess, step, size, forgiven);
         yield { test, size, logs: ratiosOf(test, size) };
       }
     }
@@ -120,7 +132,7 @@ describe.each(LINES)('the test against $slope times stable and $intercept', (lin
 });
 
 test('an alternative that is forgiven says nothing', () => {
-  const { alternative, allowed } = pairTest(
+  const { alternative, allowed } = testAbove(
     { slope: 1.1, intercept: 0 },
     0.1,
     2.2,
@@ -143,7 +155,7 @@ test('a million requests a period do not turn the rounding of the nearest point 
     for (const [guess, step, size] of GUESSES.flatMap((own) =>
       SLOWER_GRID.flatMap((step) => sizes.map((size) => [own, step, size] as const)),
     )) {
-      const { alternative, allowed } = pairTest(line, guess, step, size);
+      const { alternative, allowed } = testAbove(line, guess, step, size);
       const logMeans = SHARES.map(
         (stable) =>
           size.canary * perRequest(alternative.canary, allowed.canary, onLine(line, stable)) +

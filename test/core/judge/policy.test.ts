@@ -61,7 +61,7 @@ describe('the streams', () => {
       latency: { onLimit: 'rollback' },
       gives: ['percentile'],
     },
-    { what: 'no baseline', baseline: null, latency: {}, gives: [] },
+    { what: 'no baseline', baseline: null, latency: {}, gives: ['percentile'] },
     {
       what: 'a counted baseline and a limit that rolls back',
       baseline: BASELINE,
@@ -72,7 +72,7 @@ describe('the streams', () => {
       what: 'a limit alone',
       baseline: null,
       latency: { onLimit: 'rollback' },
-      gives: ['beside-limit', 'limit'],
+      gives: ['percentile', 'beside-limit', 'limit'],
     },
   ] as const)('of latency with $what are $gives', ({ baseline, latency, gives }) => {
     const policy = judgePolicy(specWith({ latency }), baseline);

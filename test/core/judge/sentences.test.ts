@@ -24,14 +24,14 @@ function quietThen(quiet: number, count: number, then: Partial<Period>): readonl
 describe('rolled back because of', () => {
   test('errors beside stable', () => {
     expect(sentence(quietThen(6, 3, { canary: counts(300, 12) }))).toMatchInlineSnapshot(
-      `"Rolled back orders-api v42 at 5 % after 9 min: 36 of 900 canary requests failed (4 %) against 0.0526 % on stable (allowed: 0.1 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
+      `"Rolled back orders-api v42 at 5 % after 9 min: 36 of 900 canary requests failed in the last 3 min (4 %) against 0.0526 % on stable (allowed: 0.1 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
     );
   });
 
   test('errors above the limit, without a control', () => {
     const alone = minutes(4, { weightPercent: 100, stable: null, canary: counts(6000, 240) });
     expect(sentence(alone, { names: { ...NAMES, weightPercent: 100 } })).toMatchInlineSnapshot(
-      `"Rolled back orders-api v42 at 100 % after 4 min: 960 of 24,000 canary requests failed (4 %, limit: 1 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
+      `"Rolled back orders-api v42 at 100 % after 4 min: 960 of 24,000 canary requests failed in the last 4 min (4 %, limit: 1 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
     );
   });
 
@@ -47,7 +47,7 @@ describe('rolled back because of', () => {
       canary: minute < 6 ? measured(12, 300, 181) : measured(150, 300, 402),
     }));
     expect(sentence(window, { policy })).toMatchInlineSnapshot(
-      `"Rolled back orders-api v42 at 5 % after 9 min: response time (p95) 255 ms against 180 ms on stable; 450 of 900 canary requests took longer than 174 ms (50 %) against 10 % of stable longer than 139 ms (allowed: 11 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
+      `"Rolled back orders-api v42 at 5 % after 9 min: response time (p95) 255 ms against 180 ms on stable; 450 of 900 canary requests took longer than 174 ms in the last 3 min (50 %) against 10 % of stable longer than 139 ms (allowed: 11 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
     );
   });
 
@@ -80,7 +80,7 @@ describe('rolled back because of', () => {
       canary: counts(3000, 0, { shares: { conversion: [3000, 48] } }),
     });
     expect(sentence(window, { policy })).toMatchInlineSnapshot(
-      `"Rolled back orders-api v42 at 5 % after 12 min: 576 of 36,000 canary requests count for conversion (1.6 %) against 3.2 % on stable (allowed: at least 3.04 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
+      `"Rolled back orders-api v42 at 5 % after 12 min: 576 of 36,000 canary requests count for conversion in the last 12 min (1.6 %) against 3.2 % on stable (allowed: at least 3.04 %); less than 1 in 100 chance of this if v42 were within tolerance."`,
     );
   });
 
@@ -116,7 +116,7 @@ describe('holding because of', () => {
   test('errors that could be chance', () => {
     const window = minutes(3, (minute) => ({ canary: counts(300, minute + 1) }));
     expect(sentence(window)).toMatchInlineSnapshot(
-      `"Holding orders-api v42 at 5 % after 3 min: 6 of 900 canary requests failed (0.667 %) against 0.0526 % on stable (allowed: 0.1 %), which looks worse but could be chance; about 600 more requests decide it."`,
+      `"Holding orders-api v42 at 5 % after 3 min: 6 of 900 canary requests failed in the last 3 min (0.667 %) against 0.0526 % on stable (allowed: 0.1 %), which looks worse but could be chance; about 600 more requests decide it."`,
     );
   });
 

@@ -46,6 +46,18 @@ describe('the sign of a difference', () => {
     expect(evidence(withoutStable)).toBeCloseTo(1, 3);
   });
 
+  test('says nothing of a value behind fewer than twenty requests of either version', () => {
+    const thin = (stable: number, canary: number) =>
+      values(30, () => 2).map((period) => ({
+        ...period,
+        stable: period.stable && { ...period.stable, requests: stable },
+        canary: period.canary && { ...period.canary, requests: canary },
+      }));
+    expect(evidence(thin(5700, 19))).toBeCloseTo(1, 3);
+    expect(evidence(thin(19, 300))).toBeCloseTo(1, 3);
+    expect(evidence(thin(20, 20))).toBeGreaterThan(100);
+  });
+
   test('looks the other way where more is better', () => {
     const better = judgePolicy(
       specWith({ custom: [{ ...RENDERING, better: 'higher', toleranceRatio: 0.9 }] }),

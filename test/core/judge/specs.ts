@@ -28,6 +28,7 @@ export const CONVERSION: Extract<CustomCheck, { kind: 'rate' }> = {
   per: null,
   better: 'higher',
   toleranceRatio: 0.95,
+  lagSeconds: 0,
 };
 
 export const CPU: Extract<CustomCheck, { kind: 'gauge' }> = {

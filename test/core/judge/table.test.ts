@@ -139,6 +139,15 @@ describe('a row', () => {
     expect(row.action).toBe('consider rollback');
   });
 
+  test('of a value leaves out the periods in which a side had none, or 0', () => {
+    const window = minutes(12, (minute) => ({
+      stable: counts(5700, 3, { values: { [LATENCY_PERCENTILE]: minute === 3 ? 0 : 150 } }),
+      canary: counts(300, 0, { values: minute === 5 ? {} : { [LATENCY_PERCENTILE]: 160 } }),
+    }));
+    const { checks } = verdictOn(window, { policy, timing: AT_ONCE });
+    expect(rowOf(checks, 'latency')).toMatchObject({ stable: 150, canary: 160 });
+  });
+
   test('covers the present weight only', () => {
     const window = minutes(20, (minute) => ({
       weightPercent: minute < 10 ? 5 : 25,
@@ -149,6 +158,11 @@ describe('a row', () => {
       sample: 3000,
     });
   });
+});
+
+test('the period in which the first shift fell belongs to the first stage', () => {
+  const window = minutes(9, (minute) => ({ weightPercent: minute === 0 ? 0 : 5 }));
+  expect(rowOf(verdictOn(window, { timing: AT_ONCE }).checks, 'errors').sample).toBe(2700);
 });
 
 describe('the table', () => {

@@ -46,7 +46,7 @@ describe('a verdict', () => {
     expect(verdict.kind).toBe('rollback');
     expect(verdict.reason).toMatchObject({ check: 'errors', value: 4, sample: 900, windowSeconds: 180 });
     expect(verdict.reason.sentence).toBe(
-      'Rolled back orders-api v42 at 5 % after 9 min: 36 of 900 canary requests failed (4 %) against 0.0526 % on ' +
+      'Rolled back orders-api v42 at 5 % after 9 min: 36 of 900 canary requests failed in the last 3 min (4 %) against 0.0526 % on ' +
         'stable (allowed: 0.1 %); less than 1 in 100 chance of this if v42 were within tolerance.',
     );
   });
@@ -59,8 +59,19 @@ describe('a verdict', () => {
     const { verdict } = judged({ minute: 3, window });
     expect(verdict.kind).toBe('hold');
     expect(verdict.reason.sentence).toMatch(
-      /^Holding orders-api v42 at 5 % after 3 min: 6 of 900 canary requests failed \(0\.667 %\) .* could be chance; about \d+ more requests decide it\.$/,
+      /^Holding orders-api v42 at 5 % after 3 min: 6 of 900 canary requests failed in the last 3 min \(0\.667 %\) .* could be chance; about \d+ more requests decide it\.$/,
     );
+  });
+
+  test('is hold while whole periods look worse, however well those look that may still change', () => {
+    const window = minutes(5, (minute) =>
+      minute < 3 ? { canary: counts(300, minute + 1) } : { canary: counts(3000, 0) },
+    );
+    const { verdict } = judged({ minute: 5, window });
+    expect(verdict.kind).toBe('hold');
+    expect(verdict.reason).toMatchObject({ check: 'errors', sample: 900 });
+    const timing = { commitAfterSeconds: 0, passAfterSeconds: 0 };
+    expect(judged({ minute: 5, window, timing }).verdict.kind).toBe('pass');
   });
 
   test('is one bad period away from a rollback, never at once, while that period is cheap', () => {
