@@ -93,6 +93,8 @@ export function planRollout(spec: ServiceSpec, options: PlanOptions = {}): Plan 
 
 /** Why this plan does not fit into one execution; null when it does. */
 export function planProblem(spec: ServiceSpec, options: PlanOptions = {}): PlacedProblem | null {
+  const tooLarge = sizeProblem(spec);
+  if (tooLarge !== null) return tooLarge;
   const worst = worstWalk(spec, options.tickSeconds ?? PRODUCTION_TICK_SECONDS);
   if (worst.historyEvents < MAX_HISTORY_EVENTS) return null;
   const room = formatCount(MAX_HISTORY_EVENTS);
@@ -139,6 +141,24 @@ function customSeries(custom: readonly CustomCheck[]): readonly SeriesSpec[] {
 /** A series that names no version is the same for both. */
 function namesSide({ dimensions }: SeriesSpec): boolean {
   return Object.values(dimensions).some((value) => /\{(version|targetGroup)\}/.test(value));
+}
+
+/** The spec travels in the rollout document, which has 32 KB for it, the judge's memory and the last verdict. */
+const MAX_SPEC_CHARACTERS = 14_000;
+
+function sizeProblem(spec: ServiceSpec): PlacedProblem | null {
+  const characters = canonicalJson(spec).length;
+  if (characters <= MAX_SPEC_CHARACTERS) return null;
+  return {
+    code: 'service-file-too-large',
+    what: `with its defaults this file has ${formatCount(characters)} characters, and a rollout has room for ${formatCount(MAX_SPEC_CHARACTERS)}`,
+    where: 'checks',
+    got: `${formatCount(characters)} characters`,
+    allowed: `at most ${formatCount(MAX_SPEC_CHARACTERS)}`,
+    fix: 'Use fewer checks of your own, or fewer series in metric math',
+    path: ['checks'],
+    at: 'value',
+  };
 }
 
 function planStage(spec: ServiceSpec, stage: Stage, tickSeconds: number, options: PlanOptions): PlannedStage {

@@ -8,7 +8,7 @@ import {
   MAX_HISTORY_EVENTS,
 } from '../../src/core/budget.ts';
 import { InvalidInputError } from '../../src/core/errors.ts';
-import { metricsPerTick, planRollout } from '../../src/core/plan.ts';
+import { metricsPerTick, planProblem, planRollout } from '../../src/core/plan.ts';
 import { PRESETS } from '../../src/core/presets.ts';
 import { parseServiceFile } from '../../src/core/service-file.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
@@ -73,6 +73,21 @@ describe('what a plan uses', () => {
     expect(metricsPerTick(specOf())).toBe(15);
     const http5xx = { namespace: 'Stepshift', name: 'Http5xx' };
     expect(metricsPerTick(specOf({ checks: { errors: { http5xx } } }))).toBe(17);
+  });
+
+  test('a file that would not fit into the rollout document is refused', () => {
+    const series = (name: string) => ({ namespace: 'Shop', name: name.repeat(250), stat: 'Sum' });
+    const check = {
+      metric: { math: 'a+b+c+d+e', series: Object.fromEntries([...'abcde'].map((id) => [id, series(id)])) },
+      per: 'request',
+      better: 'higher',
+    } as const;
+    const checks = Object.fromEntries([...'ijklmnop'].map((name) => [name, check]));
+    expect(planProblem(specOf({ checks: { i: check } }))).toBeNull();
+    expect(planProblem(specOf({ checks }))).toMatchObject({
+      code: 'service-file-too-large',
+      where: 'checks',
+    });
   });
 
   test('the deadline lies behind the longest run, in which every stage asks and is answered late', () => {
