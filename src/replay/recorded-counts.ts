@@ -7,7 +7,7 @@ import {
   THROTTLES,
 } from '../core/judge/measures.ts';
 import type { Counts, Period } from '../core/judge/types.ts';
-import { weightAt } from '../core/rollout.ts';
+import { weightedPeriod } from '../core/judge-rollout.ts';
 import type { CustomCheck, ServiceSpec } from '../core/service-spec.ts';
 import type { RecordedPeriod, RecordedRow, Recording } from './recording.ts';
 import { baselineOf, CONVERSION, CPU, countsOf } from './rows.ts';
@@ -35,14 +35,12 @@ export function judgedRecording(recording: Recording, spec: ServiceSpec): Judged
           edgesMs,
         );
   const reading = { spec, edgesMs, measures: slowMeasures(spec.checks.latency, latency) };
-  const toPeriod = ({ startMs, stable, canary }: RecordedPeriod): Period => ({
-    startMs,
-    seconds: periodSeconds,
-    weightPercent: weightAt([...shifts], startMs),
-    endWeightPercent: weightAt([...shifts], startMs + periodSeconds * 1000 - 1),
-    stable: rowCounts(stable, 'stable', reading),
-    canary: rowCounts(canary, 'canary', reading),
-  });
+  const toPeriod = ({ startMs, stable, canary }: RecordedPeriod): Period =>
+    weightedPeriod([...shifts], periodSeconds, {
+      startMs,
+      stable: rowCounts(stable, 'stable', reading),
+      canary: rowCounts(canary, 'canary', reading),
+    });
   return {
     latency,
     history: recent.map(toPeriod),

@@ -2,9 +2,10 @@
 import { decide } from '../core/decide.ts';
 import { draftRollout } from '../core/draft-rollout.ts';
 import type { EventName } from '../core/events.ts';
-import { initialJudgeState, judge } from '../core/judge/judge.ts';
-import { type JudgePolicy, judgePolicy } from '../core/judge/policy.ts';
+import { initialJudgeState } from '../core/judge/judge.ts';
+import { judgePolicy } from '../core/judge/policy.ts';
 import type { Period } from '../core/judge/types.ts';
+import { judgeRollout } from '../core/judge-rollout.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { formatPercent } from '../core/units.ts';
@@ -29,7 +30,6 @@ export interface Ending {
 }
 
 export interface Walk {
-  readonly policy: JudgePolicy;
   readonly periods: readonly Period[];
   readonly latenessMs: number;
   readonly timeline: ReplayEntry[];
@@ -74,7 +74,6 @@ export function beginWalk(
     { periods: history, latency, longestSeconds: null },
   );
   return {
-    policy,
     periods,
     latenessMs: latenessSeconds * 1000,
     timeline: [],
@@ -115,21 +114,11 @@ export function enterStage(walk: Walk, { atMs, weightPercent }: Shift): void {
 /** Judges what can be seen at this instant. null: the rollout goes on. */
 export function tick(walk: Walk, nowMs: number): Ending | null {
   const { rollout } = walk;
-  const { state, verdict } = judge({
-    policy: walk.policy,
-    state: rollout.judge,
+  const { state, verdict } = judgeRollout(rollout, {
     window: visiblePeriods(walk, nowMs),
     alarms: [],
     metricsProblem: null,
     nowMs,
-    stage: stageClock(rollout),
-    timing: rollout.window,
-    names: {
-      service: rollout.spec.service,
-      canaryVersion: rollout.canary.version,
-      weightPercent: rollout.stage.weightPercent,
-      startedAtMs: rollout.startedAtMs,
-    },
   });
   tellVerdict(walk, verdict, nowMs);
   const decision = decide({ ...rollout, judge: state }, verdict, nowMs);
@@ -164,14 +153,6 @@ function visiblePeriods({ periods, rollout, latenessMs }: Walk, nowMs: number): 
   const periodMs = first.seconds * 1000;
   const indexAt = (atMs: number): number => Math.max(0, Math.floor((atMs - first.startMs) / periodMs));
   return periods.slice(indexAt(rollout.judge.committedUntilMs), indexAt(nowMs - latenessMs));
-}
-
-function stageClock({ stage, spec }: Rollout) {
-  return {
-    enteredAtMs: stage.enteredAtMs ?? 0,
-    bakeSeconds: spec.stages[stage.index]?.bakeSeconds ?? 0,
-    maxHoldSeconds: spec.maxHoldSeconds,
-  };
 }
 
 function tellVerdict(walk: Walk, verdict: Verdict, nowMs: number): void {

@@ -1,10 +1,8 @@
 // Step «Judge canary»: reads latch, target, alarms and the metrics of both versions, judges, and says what comes next.
 import { decide } from '../core/decide.ts';
 import { DriftError, InvalidDocumentError, SupersededError, TransientError } from '../core/errors.ts';
-import { judge } from '../core/judge/judge.ts';
-import { judgePolicy } from '../core/judge/policy.ts';
-import type { Period } from '../core/judge/types.ts';
-import { type Rollout, RolloutSchema, weightAt } from '../core/rollout.ts';
+import { judgeRollout, weightedPeriod } from '../core/judge-rollout.ts';
+import { type Rollout, RolloutSchema } from '../core/rollout.ts';
 import { targetLabel } from '../core/targets/index.ts';
 import type { LiveTraffic, MetricsAnswer, Ports } from '../ports.ts';
 import { defineStep } from './step.ts';
@@ -29,23 +27,10 @@ export const judgeCanary = defineStep({
       readLive(rollout, ports),
     ]);
     if (live !== null) assertAsLeft(rollout, live);
-    const window = toPeriods(rollout, answer);
-    const judgement = judge({
-      policy: judgePolicy(rollout.spec, rollout.judge.latency),
-      state: rollout.judge,
-      window,
-      alarms,
-      metricsProblem: answer.problem,
-      nowMs,
-      stage: stageClock(rollout),
-      timing: rollout.window,
-      names: {
-        service: rollout.spec.service,
-        canaryVersion: rollout.canary.version,
-        weightPercent: rollout.stage.weightPercent,
-        startedAtMs: rollout.startedAtMs,
-      },
-    });
+    const window = answer.periods.map((period) =>
+      weightedPeriod(rollout.shifts, rollout.window.periodSeconds, period),
+    );
+    const judgement = judgeRollout(rollout, { window, alarms, metricsProblem: answer.problem, nowMs });
     const decision = decide({ ...rollout, judge: judgement.state }, judgement.verdict, nowMs, live !== null);
     await store.recordObservation(rollout.rolloutId, {
       atMs: nowMs,
@@ -102,26 +87,4 @@ function readWindow(
     toMs: Math.floor(nowMs / periodMs) * periodMs,
     periodSeconds,
   });
-}
-
-function toPeriods(rollout: Rollout, answer: MetricsAnswer): Period[] {
-  const seconds = rollout.window.periodSeconds;
-  return answer.periods.map(({ startMs, stable, canary }) => {
-    const weightPercent = weightAt(rollout.shifts, startMs);
-    const endWeightPercent = weightAt(rollout.shifts, startMs + seconds * 1000);
-    const shifted = endWeightPercent === weightPercent ? {} : { endWeightPercent };
-    return { startMs, seconds, weightPercent, ...shifted, stable, canary };
-  });
-}
-
-function stageClock(rollout: Rollout): { enteredAtMs: number; bakeSeconds: number; maxHoldSeconds: number } {
-  const stage = rollout.spec.stages[rollout.stage.index];
-  if (stage === undefined || rollout.stage.enteredAtMs === null) {
-    throw new InvalidDocumentError('judged before any traffic was shifted');
-  }
-  return {
-    enteredAtMs: rollout.stage.enteredAtMs,
-    bakeSeconds: stage.bakeSeconds,
-    maxHoldSeconds: rollout.spec.maxHoldSeconds,
-  };
 }
