@@ -1,4 +1,5 @@
 // Checks that a team defines for itself: which series or metric math are asked for one version, and what they count.
+import { eventsAmong } from '../core/judge/measures.ts';
 import type { Counts } from '../core/judge/types.ts';
 import type { CustomCheck, MetricSourceSpec, SeriesSpec } from '../core/service-spec.ts';
 import type { Side } from '../core/targets/target.ts';
@@ -27,7 +28,7 @@ export function customSources(query: SeriesQuery, side: Side): Record<string, So
 }
 
 /**
- * Whole events, never more than trials. A count that is absent is 0 where its stream is alive, for CloudWatch keeps no
+ * A count that is absent is 0 where its stream is alive, for CloudWatch keeps no
  * zeros that nobody sent: leaving such periods out would make every rare event look frequent. Where the stream is
  * silent altogether nothing is known.
  * @param isAlive whether the named series reported for either version when this period was read
@@ -43,9 +44,9 @@ export function customShares(
       if (check.kind !== 'rate') return [];
       const name = metricName(check);
       const events = values[name] ?? (isAlive(name) ? 0 : null);
-      const trials = Math.round(check.per === null ? requests : (values[perName(check)] ?? 0));
-      if (events === null || trials <= 0) return [];
-      return [[check.name, [trials, Math.min(trials, Math.max(0, Math.round(events)))]]];
+      if (events === null) return [];
+      const share = eventsAmong(check.per === null ? requests : (values[perName(check)] ?? 0), events);
+      return share === null ? [] : [[check.name, share]];
     }),
   );
 }

@@ -1,5 +1,6 @@
 // Which CloudWatch series tell how the two versions behind a Lambda alias do, and how requests are counted from them.
 // Source: Lambda developer guide, «Types of metrics» and «View metrics for Lambda functions» (dimensions).
+import { lambdaCounts } from '../core/targets/lambda-alias-counts.ts';
 import type { Side } from '../core/targets/target.ts';
 import { aliasName, aliasTarget } from './lambda-alias.ts';
 import type { Metric, Series, SeriesQuery, TargetSeries } from './target-series.ts';
@@ -30,14 +31,7 @@ export const lambdaAliasSeries: TargetSeries = {
     const { functionName, alias } = aliasTarget(target);
     return { function: functionName, alias, version: side.ref };
   },
-  countsOf: ({ invocations: requests, errors = 0, http5xx = 0, coldStarts }) => {
-    if (requests === undefined || requests === 0) return null;
-    return {
-      requests,
-      errors: Math.min(requests, errors + http5xx),
-      coldStarts: coldStarts === undefined ? null : Math.min(requests, coldStarts),
-    };
-  },
+  countsOf: lambdaCounts,
   // all metrics of an invocation fall into one minute
   timedOf: ({ invocations = 0 }) => invocations,
   hasHttpStatus: ({ invocations = 0, errors = 0, http5xx }, spec) => {

@@ -1,6 +1,11 @@
 // Response times of one version: which statistics are asked for, and what they say about slow requests.
 // Source: CloudWatch user guide, «CloudWatch statistics definitions»: TC(:x) counts the values up to x, x included.
-import { LATENCY_PERCENTILE, type LatencyPercentiles, slowMeasures } from '../core/judge/measures.ts';
+import {
+  LATENCY_PERCENTILE,
+  type LatencyPercentiles,
+  percentileName,
+  slowMeasures,
+} from '../core/judge/measures.ts';
 import type { Counts } from '../core/judge/types.ts';
 import type { Side } from '../core/targets/target.ts';
 import { type PeriodValues, type Series, type SeriesQuery, TARGET_SERIES } from './target-series.ts';
@@ -24,7 +29,7 @@ export function latencySeries(query: SeriesQuery, sideName: SideName, side: Side
         { ...metric, stat: `TC(:${decimal((sideName === 'stable' ? stableMs : canaryMs) / unitMs)})` },
       ]),
     ),
-    ...(latency === null ? {} : { [PERCENTILE]: { ...metric, stat: percentile(latency.quantile) } }),
+    ...(latency === null ? {} : { [PERCENTILE]: { ...metric, stat: percentileName(latency.quantile) } }),
     ...(query.canary === null ? { [LONGEST]: { ...metric, stat: 'Maximum' } } : {}),
   };
 }
@@ -36,7 +41,7 @@ export function usualLatencySeries(query: SeriesQuery, side: Side): Record<strin
   return Object.fromEntries(
     Object.entries(USUAL_QUANTILES).map(([name, quantile]) => [
       name,
-      { ...metric, stat: percentile(quantile) },
+      { ...metric, stat: percentileName(quantile) },
     ]),
   );
 }
@@ -88,11 +93,6 @@ function unitMsOf({ target }: SeriesQuery): number {
 
 function inTimeName(measure: string): string {
   return `inTime_${measure.replaceAll('-', '_')}`;
-}
-
-/** 0.95 → `p95`, 0.999 → `p99.9`. */
-function percentile(quantile: number): string {
-  return `p${decimal(quantile * 100)}`;
 }
 
 /** CloudWatch takes up to ten decimals and no exponent. */

@@ -1,5 +1,5 @@
 // From the values that CloudWatch returned to what the judge takes: counts of both versions, period by period.
-import { type LatencyPercentiles, THROTTLES } from '../core/judge/measures.ts';
+import { type LatencyPercentiles, THROTTLES, throttledPercent } from '../core/judge/measures.ts';
 import type { Counts } from '../core/judge/types.ts';
 import type { MetricsAnswer, MetricsQuery } from '../ports.ts';
 import { customShares, customValues } from './custom-series.ts';
@@ -98,8 +98,8 @@ function withThrottles(
   throttled = 0,
 ): Counts | null {
   if (canary === null || throttleSeries(query) === null) return canary;
-  const attempts = throttled + canary.requests + (stable?.requests ?? 0);
-  return { ...canary, values: { ...canary.values, [THROTTLES]: (100 * throttled) / attempts } };
+  const percent = throttledPercent(throttled, canary.requests + (stable?.requests ?? 0));
+  return { ...canary, values: { ...canary.values, [THROTTLES]: percent } };
 }
 
 function periodStarts({ fromMs, toMs, periodSeconds }: MetricsQuery): number[] {

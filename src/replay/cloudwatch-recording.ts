@@ -4,7 +4,7 @@ import type { ServiceSpec } from '../core/service-spec.ts';
 import { cloudwatchIds, missingIds, unpairedChecks } from './cloudwatch-ids.ts';
 import { type CloudwatchSeries, parseCloudwatchResults } from './cloudwatch-results.ts';
 import { rowsAt } from './cloudwatch-rows.ts';
-import { periodOf, valueFaults } from './cloudwatch-values.ts';
+import { periodOf, startsOf, valueFaults } from './cloudwatch-values.ts';
 import { type Fault, faultsError, refuse } from './faults.ts';
 import { type Recording, recordingOf } from './recording.ts';
 import { shiftsFromStages, shiftsFromWeights, type WrittenWeight } from './weights.ts';
@@ -28,7 +28,7 @@ export function cloudwatchRecording(value: unknown, { name, spec, weights }: Sou
     spec,
     notJudged.map(({ check }) => check),
   );
-  const starts = [...new Set([...series.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
+  const starts = startsOf(series);
   const periods = starts.map((startMs) => ({
     startMs,
     ...rowsAt(series, startMs, paired, periodSeconds),

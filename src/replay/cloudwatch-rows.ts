@@ -1,7 +1,8 @@
 // From what CloudWatch answered to rows of both versions, by the ids that our own reader gives its series.
-import { THROTTLES } from '../core/judge/measures.ts';
+import { THROTTLES, throttledPercent } from '../core/judge/measures.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { albCounts } from '../core/targets/alb-rule-counts.ts';
+import { lambdaCounts } from '../core/targets/lambda-alias-counts.ts';
 import { BEFORE, customId, type Kind, LATENCY_IDS, perId, THROTTLED_ID } from './cloudwatch-ids.ts';
 import type { CloudwatchSeries } from './cloudwatch-results.ts';
 import { perName } from './recorded-counts.ts';
@@ -40,7 +41,7 @@ export function rowsAt(
     // with a canary, the alias speaks of both
     stable: stable ?? (before === null || canary !== null ? null : row(before)),
     canary: isThrottlingKnown
-      ? { ...canary, metrics: { ...canary.metrics, [THROTTLES]: throttledPercent(at) } }
+      ? { ...canary, metrics: { ...canary.metrics, [THROTTLES]: throttledOf(at) } }
       : canary,
   };
 }
@@ -56,14 +57,15 @@ function rowOf(own: ValueOf, at: ValueOf, spec: ServiceSpec, whole: Whole): Reco
 /** As the metric source counts: null where no requests were reported. */
 const COUNTS: Readonly<Record<Kind, (own: ValueOf, whole: Whole) => RequestCounts | null>> = {
   'lambda-alias': (own) => {
-    const requests = Math.round(own('invocations') ?? 0);
-    if (requests <= 0) return null;
-    const coldStarts = own('coldStarts');
-    return {
-      requests,
-      errors: Math.min(requests, Math.round((own('errors') ?? 0) + (own('http5xx') ?? 0))),
-      ...(coldStarts === undefined ? {} : { coldStarts: Math.min(requests, Math.round(coldStarts)) }),
-    };
+    const counts = lambdaCounts({
+      invocations: own('invocations'),
+      errors: own('errors'),
+      http5xx: own('http5xx'),
+      coldStarts: own('coldStarts'),
+    });
+    if (counts === null) return null;
+    const { coldStarts, ...requests } = counts;
+    return coldStarts === null ? requests : { ...requests, coldStarts };
   },
   'alb-rule': (own, { periodSeconds, has5xx }) =>
     albCounts({
@@ -98,10 +100,9 @@ function customMetrics({ checks }: ServiceSpec, own: ValueOf, at: ValueOf): Valu
 }
 
 /** Of all attempts at the alias. */
-function throttledPercent(at: ValueOf): number {
-  const throttled = at(THROTTLED_ID) ?? 0;
-  const attempts = throttled + (at('stable_invocations') ?? 0) + (at('canary_invocations') ?? 0);
-  return (100 * throttled) / attempts;
+function throttledOf(at: ValueOf): number {
+  const requests = (at('stable_invocations') ?? 0) + (at('canary_invocations') ?? 0);
+  return throttledPercent(at(THROTTLED_ID) ?? 0, requests);
 }
 
 function scaled(value: number | undefined, unit: number): number | undefined {

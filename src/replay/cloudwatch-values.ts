@@ -38,7 +38,7 @@ export function valueFaults(series: CloudwatchSeries, spec: ServiceSpec): readon
  * Throws InvalidInputError (`wrong-time`).
  */
 export function periodOf(series: CloudwatchSeries, name: string): number {
-  const starts = [...new Set([...series.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
+  const starts = startsOf(series);
   const stepsMs = starts.slice(1).map((startMs, index) => startMs - (starts[index] ?? 0));
   const commonMs = stepsMs.reduce(greatestCommonDivisor, 0) || MINUTE_MS;
   const commonSeconds = commonMs / 1000;
@@ -52,6 +52,11 @@ export function periodOf(series: CloudwatchSeries, name: string): number {
     refuse(told.map(offGrid), name);
   }
   return commonSeconds;
+}
+
+/** Instants at which some series has a value, in order. */
+export function startsOf(series: CloudwatchSeries): readonly number[] {
+  return [...new Set([...series.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
 }
 
 function isPeriod(seconds: number): boolean {

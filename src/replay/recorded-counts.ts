@@ -1,5 +1,6 @@
 // A recording as the judge takes it: counts by the measures that the service file asks for.
 import {
+  eventsAmong,
   LATENCY_PERCENTILE,
   type LatencyBaseline,
   type SlowMeasure,
@@ -101,7 +102,6 @@ export function metricsOf({ conversions, cpu, metrics = {} }: RecordedRow): Read
   ]);
 }
 
-/** Whole events, never more than trials. */
 function rateOf(
   check: CustomCheck,
   requests: number,
@@ -109,8 +109,9 @@ function rateOf(
 ): [string, [number, number]][] {
   const events = metrics.get(check.name);
   if (check.kind !== 'rate' || events === undefined) return [];
-  const trials = Math.round(check.per === null ? requests : (metrics.get(perName(check.name)) ?? 0));
-  return trials <= 0 ? [] : [[check.name, [trials, Math.min(trials, Math.max(0, Math.round(events)))]]];
+  const trials = check.per === null ? requests : (metrics.get(perName(check.name)) ?? 0);
+  const share = eventsAmong(trials, events);
+  return share === null ? [] : [[check.name, share]];
 }
 
 function levelOf(check: CustomCheck, metrics: ReadonlyMap<string, number>): [string, number][] {

@@ -91,17 +91,10 @@ function percentilesOf(rows: readonly (Row | null)[], edgesMs: readonly number[]
       else rest += count;
     }
   }
-  const all = sums.reduce((sum, count) => sum + count, rest);
+  const buckets = [...sums, rest];
   const last = edgesMs.at(-1);
-  if (all === 0 || last === undefined) return null;
-  const at = (quantile: number): number => {
-    let seen = 0;
-    const bucket = sums.findIndex((count) => {
-      seen += count;
-      return seen >= quantile * all;
-    });
-    return edgesMs[bucket] ?? last;
-  };
+  if (last === undefined || buckets.every((count) => count === 0)) return null;
+  const at = (quantile: number): number => edgeAt(buckets, quantile, edgesMs) ?? last;
   return { p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99) };
 }
 

@@ -4,6 +4,7 @@ import {
   type LatencyPercentiles,
   slowMeasures,
   THROTTLES,
+  throttledPercent,
 } from '../core/judge/measures.ts';
 import type { Counts } from '../core/judge/types.ts';
 import type { MetricsQuery } from '../ports.ts';
@@ -110,5 +111,10 @@ function percentileValue(minutes: readonly ShownMinute[], quantile: number): Cou
 function throttleValue({ spec }: Asked, alias: readonly ShownMinute[]): Counts['values'] {
   if (spec.checks.throttlesLimitPercent === null) return {};
   const throttled = sumOf(alias, ({ tally }) => tally.throttled);
-  return { [THROTTLES]: (100 * throttled) / (throttled + sumOf(alias, ({ requests }) => requests)) };
+  return {
+    [THROTTLES]: throttledPercent(
+      throttled,
+      sumOf(alias, ({ requests }) => requests),
+    ),
+  };
 }

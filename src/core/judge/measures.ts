@@ -69,7 +69,23 @@ export function slowMeasures(
   ];
 }
 
-/** 0.95 → «p95», 0.999 → «p99.9». */
+/** Throttled share of the attempts at a target, percent; at least one attempt is taken for granted. */
+export function throttledPercent(throttled: number, requests: number): number {
+  return (100 * throttled) / (throttled + requests);
+}
+
+/** Whole events, never more than trials and never fewer than none; null without a trial. */
+export function eventsAmong(trials: number, events: number): [number, number] | null {
+  const whole = Math.round(trials);
+  return whole <= 0 ? null : [whole, Math.min(whole, Math.max(0, Math.round(events)))];
+}
+
+/** 0.95 → «p95», 0.999 → «p99.9», as CloudWatch and people write it. */
 export function percentileName(quantile: number): string {
-  return `p${Number((quantile * 100).toPrecision(6))}`;
+  return `p${Number((quantile * 100).toFixed(6))}`;
+}
+
+/** How people know the percentile of a check. */
+export function responseTimeName(quantile: number): string {
+  return `response time (${percentileName(quantile)})`;
 }

@@ -1,6 +1,6 @@
 // CPU, memory, throttles, queue depth: few, autocorrelated values. They never prove harm; they are a reason to wait.
 import type { ServiceSpec } from '../service-spec.ts';
-import { LATENCY_PERCENTILE, type LatencyBaseline, percentileName, THROTTLES } from './measures.ts';
+import { LATENCY_PERCENTILE, type LatencyBaseline, responseTimeName, THROTTLES } from './measures.ts';
 
 export interface GaugePolicy {
   readonly check: string;
@@ -51,7 +51,7 @@ function latencyGauge(
 ): readonly GaugePolicy[] {
   if (latency?.onLimit !== 'rollback' || baseline === null || baseline.isCounted) return [];
   const { quantile, limitMs } = latency;
-  const label = `response time (${percentileName(quantile)})`;
+  const label = responseTimeName(quantile);
   return [
     { check: 'latency', measure: LATENCY_PERCENTILE, label, unit: 'ms', limit: limitMs, onLimit: 'hold' },
   ];

@@ -44,18 +44,14 @@ const DEPTHS: Readonly<Record<string, Depth>> = {
   [LATENCY_TAIL]: { weight: 0.06, expectedShare: 0.001, floorShare: TAIL_FLOOR_SHARE, ...WARM_UP },
 };
 
-/** Whether stable's usual latency is known and requests can be counted at it. */
-function isCounted(baseline: LatencyBaseline | null): boolean {
-  return baseline?.isCounted === true;
-}
-
 export function latencyStreams(
   latency: Latency | null,
   baseline: LatencyBaseline | null,
 ): readonly StreamPolicy[] {
   if (latency === null) return [];
-  const measures = isCounted(baseline) || baseline === null ? slowMeasures(latency, baseline) : [];
-  const percentile = isCounted(baseline) ? [] : [percentileStream(latency)];
+  // without a baseline the limit may still be counted, and nothing else
+  const measures = baseline?.isCounted === false ? [] : slowMeasures(latency, baseline);
+  const percentile = baseline?.isCounted === true ? [] : [percentileStream(latency)];
   const counted = measures.flatMap(({ name, canaryMs, stableMs }): StreamPolicy[] => {
     const common = {
       name,

@@ -1,6 +1,6 @@
 // Values that people see beside stable's, and those they are told of when they stay over a limit. Neither moves traffic.
 import type { ServiceSpec } from '../service-spec.ts';
-import { ERRORS, LATENCY_PERCENTILE, percentileName } from './measures.ts';
+import { ERRORS, LATENCY_PERCENTILE, percentileName, responseTimeName } from './measures.ts';
 
 type Checks = ServiceSpec['checks'];
 
@@ -35,7 +35,7 @@ export function valuePolicies({ latency, custom }: Checks): readonly ValuePolicy
   const percentile: ValuePolicy = {
     check: 'latency',
     measure: LATENCY_PERCENTILE,
-    label: `response time (${percentileName(latency.quantile)})`,
+    label: responseTimeName(latency.quantile),
     unit: 'ms',
     better: 'lower',
     toleranceRatio: latency.toleranceRatio,
