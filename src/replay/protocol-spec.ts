@@ -1,4 +1,5 @@
 // The service that a `start` message of the line protocol stands for: our defaults, and the operator's limits.
+import { parseServiceFile } from '../core/service-file.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import type { StartMessage } from './line-protocol.ts';
 import { CONVERSION } from './rows.ts';
@@ -11,53 +12,48 @@ export function percentOf(share: number): number {
   return Number((share * 100).toPrecision(12));
 }
 
+/** What a service file that says nothing means, with the KPI that a row has of its own requests. */
+function usualSpec(): ServiceSpec {
+  return parseServiceFile({
+    service: 'recorded',
+    target: { lambdaAlias: { function: 'recorded', alias: 'live', interface: 'event' } },
+    checks: {
+      throttles: false,
+      [CONVERSION]: {
+        metric: { namespace: 'Recorded', name: 'Conversions' },
+        per: 'request',
+        better: 'higher',
+        lag: '0s',
+      },
+    },
+  });
+}
+
+/** Percentile that `p99MaxMs` is about. */
+const LIMITED_QUANTILE = 0.99;
+
 export function specOf({ plan, policy, history }: StartMessage): ServiceSpec {
+  const usual = usualSpec();
+  const { errors, latency, custom } = usual.checks;
+  const { errorRateMax, p99MaxMs } = policy;
+  const limitPercent =
+    errorRateMax === undefined ? errors.limitPercent : Math.min(MAX_PERCENT, errorRateMax * 100);
   // who records conversions has them in every row; without a history nobody knows, and a stream without data is silent
   const hasKpi = history.length === 0 || history.some(({ stable }) => stable?.conversions !== undefined);
-  const limitPercent = Math.min(MAX_PERCENT, (policy.errorRateMax ?? 0.01) * 100);
   return {
-    service: 'recorded',
-    target: { kind: 'lambda-alias', functionName: 'recorded', alias: 'live', interface: 'event' },
+    ...usual,
     stages: plan.map(({ weight, minutes }) => ({
       weightPercent: percentOf(weight),
       bakeSeconds: Math.round(minutes * 60),
     })),
     checks: {
-      errors: {
-        toleranceRatio: 1.5,
-        floorPercent: Math.min(0.1, limitPercent / 2),
-        limitPercent,
-        http5xx: null,
-      },
-      latency: {
-        toleranceRatio: 1.25,
-        limitMs: policy.p99MaxMs ?? 500,
-        quantile: policy.p99MaxMs === undefined ? 0.95 : 0.99,
-        onLimit: 'alert',
-        warmUpSeconds: 300,
-        coldStarts: null,
-      },
-      throttlesLimitPercent: null,
-      alarms: [],
-      custom: hasKpi
-        ? [
-            {
-              kind: 'rate',
-              name: CONVERSION,
-              metric: { namespace: 'Recorded', name: 'Conversions', stat: 'Sum', dimensions: {} },
-              per: null,
-              better: 'higher',
-              toleranceRatio: 0.95,
-              // a row has the conversions of its own requests
-              lagSeconds: 0,
-            },
-          ]
-        : [],
+      ...usual.checks,
+      errors: { ...errors, limitPercent, floorPercent: Math.min(errors.floorPercent, limitPercent / 2) },
+      latency:
+        latency === null || p99MaxMs === undefined
+          ? latency
+          : { ...latency, limitMs: p99MaxMs, quantile: LIMITED_QUANTILE },
+      custom: hasKpi ? custom : [],
     },
-    maxHoldSeconds: 1200,
-    sensitivity: 'normal',
-    onInconclusive: 'ask',
-    notify: null,
-    waivers: {},
   };
 }

@@ -73,15 +73,13 @@ export function historyWarnings({ checks }: ServiceSpec, { periods, latency }: H
 }
 
 function latencyWarnings(
-  { limitMs, quantile }: NonNullable<ServiceSpec['checks']['latency']>,
+  { quantile }: NonNullable<ServiceSpec['checks']['latency']>,
   latency: LatencyBaseline | null,
 ): string[] {
   if (latency?.isCounted === true) return [];
-  return [
-    latency === null
-      ? `the response times of stable are not known, so those of the canary are held to the limit of ${limitMs} ms only`
-      : `slow requests cannot be counted, so latency is compared by its ${percentileName(quantile)} only, which takes longer`,
-  ];
+  const why =
+    latency === null ? 'the response times of stable are not known' : 'slow requests cannot be counted';
+  return [`${why}, so latency is compared by its ${percentileName(quantile)} only, which takes longer`];
 }
 
 /** Metrics that the service file names, by their place in it, and that nobody has reported. */

@@ -125,7 +125,7 @@ describe('the hour before a start', () => {
     expect(queries).toHaveLength(1);
     expect(history.latency).toBeNull();
     expect(warnings).toEqual([
-      'the response times of stable are not known, so those of the canary are held to the limit of 500 ms only',
+      'the response times of stable are not known, so latency is compared by its p95 only, which takes longer',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 // From what is known to a verdict, in this order: proven harm, a firing alarm, any doubt, and only then a pass.
-import { type Evidence, evidenceOf } from './combine.ts';
+import type { Evidence } from './combine.ts';
 import {
   type Finding,
   harmFinding,
@@ -22,6 +22,9 @@ export interface View {
   readonly current: JudgeState;
   /** Only periods old enough to be whole: good for a pass. */
   readonly settled: JudgeState;
+  /** Of each of the two. */
+  readonly evidence: Evidence;
+  readonly settledEvidence: Evidence;
   /** No period before this instant can still be late. */
   readonly settledUntilMs: number;
   readonly periodSeconds: number;
@@ -38,8 +41,7 @@ export interface Conclusion {
 }
 
 export function conclude(view: View): Conclusion {
-  const { policy, current, settled } = view;
-  const evidence = evidenceOf(policy, current);
+  const { policy, current, settled, evidence, settledEvidence } = view;
   if (evidence.total >= 1 / policy.alpha) {
     const version = versionName(view.names.canaryVersion);
     return { kind: 'rollback', finding: harmFinding(policy, current, evidence, version) };
@@ -49,8 +51,7 @@ export function conclude(view: View): Conclusion {
   const forbidden = gaugeFinding(policy, settled, 'rollback');
   if (forbidden !== null) return { kind: 'rollback', finding: forbidden };
 
-  const settledEvidence = evidenceOf(policy, settled);
-  const doubt = firstDoubt(view, evidence, settledEvidence);
+  const doubt = firstDoubt(view);
   if (doubt !== null) return { kind: isHoldOver(view) ? 'inconclusive' : 'hold', finding: doubt };
   const safety = safetyOf(policy, settled, view.names.weightPercent);
   if (safety.isShown) {
@@ -61,8 +62,8 @@ export function conclude(view: View): Conclusion {
 }
 
 /** Why one may not go on although nothing is proven; null where nothing speaks against it. */
-function firstDoubt(view: View, evidence: Evidence, settledEvidence: Evidence): Finding | null {
-  const { policy, current, settled } = view;
+function firstDoubt(view: View): Finding | null {
+  const { policy, current, settled, evidence, settledEvidence } = view;
   if (evidence.total >= policy.suspiciousEvidence) return suspicionFinding(policy, current, evidence);
   if (settledEvidence.total >= policy.suspiciousEvidence) {
     return suspicionFinding(policy, settled, settledEvidence);

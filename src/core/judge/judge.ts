@@ -128,21 +128,28 @@ export function judge(input: JudgeInput): Judgement {
   const settled = settledOpen.reduce((sum, period) => fold(policy, sum, period, 'settled'), state);
   const young = open.slice(settledOpen.length);
   const current = young.reduce((sum, period) => fold(policy, sum, period, 'open'), settled);
+  const settledEvidence = evidenceOf(policy, settled);
+  const evidence = young.length === 0 ? settledEvidence : evidenceOf(policy, current);
   const conclusion = conclude({
     ...input,
     current,
     settled,
+    evidence,
+    settledEvidence,
     settledUntilMs,
     periodSeconds: input.window.at(-1)?.seconds ?? DEFAULT_PERIOD_SECONDS,
   });
   // A pass shows what it rests on; everything else shows all that was seen.
-  const shown = conclusion.kind === 'pass' ? settled : current;
+  const shown =
+    conclusion.kind === 'pass'
+      ? { policy, state: settled, evidence: settledEvidence }
+      : { policy, state: current, evidence };
   return {
     state,
     verdict: {
       kind: conclusion.kind,
       reason: reasonFor(conclusion.kind, conclusion.finding, input.names, nowMs),
-      checks: [...checkTable({ policy, state: shown, evidence: evidenceOf(policy, shown) }, input.alarms)],
+      checks: [...checkTable(shown, input.alarms)],
       alerts: alertsOf(policy, settled, input.names),
     },
     committed,
