@@ -11,7 +11,9 @@ import { cloudwatchMetricSource } from '../../src/aws/cloudwatch-metric-source.t
 import type { LatencyBaseline } from '../../src/core/judge/measures.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
 import type { MetricsQuery } from '../../src/ports.ts';
-import { SPEC } from '../support/rollout-fixtures.ts';
+import { LATENCY, SPEC } from '../support/rollout-fixtures.ts';
+
+export { LATENCY };
 
 export const FROM_MS = Date.UTC(2026, 0, 5, 9);
 export const MINUTE_MS = 60_000;
@@ -21,15 +23,6 @@ export const ALIAS = 'FunctionName=checkout-api Resource=checkout-api:live';
 export const PLAIN: ServiceSpec = {
   ...SPEC,
   checks: { ...SPEC.checks, latency: null, throttlesLimitPercent: null, custom: [] },
-};
-
-export const LATENCY: NonNullable<ServiceSpec['checks']['latency']> = {
-  toleranceRatio: 1.25,
-  limitMs: 500,
-  quantile: 0.95,
-  onLimit: 'alert',
-  warmUpSeconds: 300,
-  coldStarts: null,
 };
 
 export const BASELINE: LatencyBaseline = { p50Ms: 40, p90Ms: 100, p99Ms: 260, isCounted: true };

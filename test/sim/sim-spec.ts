@@ -3,6 +3,9 @@ import type { CustomCheck, ServiceSpec } from '../../src/core/service-spec.ts';
 import type { Behaviour, VersionTruth } from '../../src/sim/traffic-behaviour.ts';
 import { constantLoad } from '../../src/sim/traffic-load.ts';
 import { type TrafficModel, type TrafficTruth, trafficModel } from '../../src/sim/traffic-model.ts';
+import { LATENCY } from '../support/rollout-fixtures.ts';
+
+export { LATENCY };
 
 export const START_MS = Date.parse('2026-11-21T09:00:00Z');
 
@@ -38,15 +41,6 @@ const CUSTOM: readonly CustomCheck[] = [
   { kind: 'value', name: 'basket', metric: series('Basket'), better: 'higher', toleranceRatio: 0.9 },
   { kind: 'gauge', name: 'cpu', metric: series('Cpu'), limit: null, onLimit: 'hold' },
 ];
-
-export const LATENCY: NonNullable<ServiceSpec['checks']['latency']> = {
-  toleranceRatio: 1.25,
-  limitMs: 500,
-  quantile: 0.95,
-  onLimit: 'alert',
-  warmUpSeconds: 300,
-  coldStarts: null,
-};
 
 export function simSpec(checks: Partial<ServiceSpec['checks']> = {}): ServiceSpec {
   return {

@@ -5,17 +5,9 @@ import type { Counts } from '../../src/core/judge/types.ts';
 import type { CustomCheck, ServiceSpec } from '../../src/core/service-spec.ts';
 import type { MetricsAnswer, MetricsQuery } from '../../src/ports.ts';
 import { historyWarnings, readStableHour } from '../../src/steps/read-history.ts';
-import { counts } from '../support/rollout-fixtures.ts';
+import { counts, LATENCY } from '../support/rollout-fixtures.ts';
 import { SPEC, START_MS } from '../support/step-world.ts';
 
-const LATENCY: NonNullable<ServiceSpec['checks']['latency']> = {
-  toleranceRatio: 1.25,
-  limitMs: 500,
-  quantile: 0.95,
-  onLimit: 'alert',
-  warmUpSeconds: 300,
-  coldStarts: null,
-};
 const USUAL = { p50Ms: 40, p90Ms: 100, p99Ms: 260 };
 const CONVERSION: CustomCheck = {
   kind: 'rate',

@@ -5,6 +5,7 @@ import type { RolloutEvent } from '../../src/core/events.ts';
 import { RolloutSchema } from '../../src/core/rollout.ts';
 import type { Ports } from '../../src/ports.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
+import { LATENCY } from '../support/rollout-fixtures.ts';
 import {
   EXECUTION,
   ROLLOUT_ID,
@@ -52,15 +53,7 @@ describe('a start', () => {
   });
 
   it('tells people what will not be judged, in its event and in the finding of a gate', async () => {
-    const latency = {
-      toleranceRatio: 1.25,
-      limitMs: 500,
-      quantile: 0.95,
-      onLimit: 'alert',
-      warmUpSeconds: 300,
-      coldStarts: null,
-    } as const;
-    const world = await stepWorld({ spec: { checks: { ...SPEC.checks, latency } } });
+    const world = await stepWorld({ spec: { checks: { ...SPEC.checks, latency: LATENCY } } });
     const read: Ports['metrics']['read'] = async (query) => ({
       ...(await world.ports.metrics.read(query)),
       percentiles: { p50Ms: 40, p90Ms: 100, p99Ms: 260 },

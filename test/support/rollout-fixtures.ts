@@ -11,6 +11,16 @@ import type { Interrupt, Observation, RolloutRow, RolloutStore, WriteRecord } fr
 
 export const START_MS = Date.UTC(2026, 0, 5, 9);
 
+/** Latency as it is judged where a service file says nothing of it. */
+export const LATENCY: NonNullable<ServiceSpec['checks']['latency']> = {
+  toleranceRatio: 1.25,
+  limitMs: 500,
+  quantile: 0.95,
+  onLimit: 'alert',
+  warmUpSeconds: 300,
+  coldStarts: null,
+};
+
 export const SPEC: ServiceSpec = {
   service: 'checkout',
   target: { kind: 'lambda-alias', functionName: 'checkout-api', alias: 'live', interface: 'event' },

@@ -1,19 +1,12 @@
 // The services that the tests of the judge are about: the default checks, some of a team's own, a usual latency.
 import type { LatencyBaseline } from '../../../src/core/judge/measures.ts';
 import type { CustomCheck, ServiceSpec } from '../../../src/core/service-spec.ts';
+import { LATENCY } from '../../support/rollout-fixtures.ts';
+
+export { LATENCY };
 
 type Checks = ServiceSpec['checks'];
 type Latency = NonNullable<Checks['latency']>;
-
-/** The latency check as it is unless a service file says otherwise. */
-export const LATENCY: Latency = {
-  toleranceRatio: 1.25,
-  limitMs: 500,
-  quantile: 0.95,
-  onLimit: 'alert',
-  warmUpSeconds: 300,
-  coldStarts: null,
-};
 
 /** An hour of requests around 80 ms, counted by threshold. */
 export const BASELINE: LatencyBaseline = { p50Ms: 80, p90Ms: 139, p99Ms: 252, isCounted: true };
