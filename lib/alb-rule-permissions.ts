@@ -9,11 +9,9 @@ import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG } from '../src/core/targets/
  * A deleted rule has no tags, so a second delete of it is denied rather than not found;
  * the retry of the step looks again and finds it gone.
  */
-export function albRulePermissions({ listenerRuleArn }: AlbRuleTarget): PolicyStatement[] {
+export function albRulePermissions({ listenerRuleArn, mode }: AlbRuleTarget): PolicyStatement[] {
   const { listenerArn } = namesInRuleArn(listenerRuleArn);
-  const rulesOfListener = `${listenerArn.replace(':listener/', ':listener-rule/')}/*`;
   const [, partition, , region, account] = listenerArn.split(':');
-  const madeForThisRule = { [`aws:RequestTag/${BASE_RULE_TAG}`]: listenerRuleArn };
   return [
     new PolicyStatement({
       actions: [
@@ -27,6 +25,35 @@ export function albRulePermissions({ listenerRuleArn }: AlbRuleTarget): PolicySt
       ],
       resources: ['*'],
     }),
+    ...(mode === 'in-place' ? [] : makingRules(listenerRuleArn)),
+    // changed while its rollout runs; in place there is only one to delete that a rollout of the other mode left
+    new PolicyStatement({
+      actions: [
+        ...(mode === 'in-place' ? [] : ['elasticloadbalancing:ModifyRule']),
+        'elasticloadbalancing:DeleteRule',
+      ],
+      resources: [rulesOfListener(listenerArn)],
+      conditions: {
+        StringEquals: { [`aws:ResourceTag/${BASE_RULE_TAG}`]: listenerRuleArn },
+        Null: { [`aws:ResourceTag/${ROLLOUT_TAG}`]: 'false' },
+      },
+    }),
+    // an action of the type authenticate-cognito that is copied or sent back is checked with the caller's own permissions
+    new PolicyStatement({
+      actions: ['cognito-idp:DescribeUserPoolClient'],
+      resources: [`arn:${partition}:cognito-idp:${region}:${account}:userpool/*`],
+    }),
+    // the base rule: at promotion, and in place with every write; a default rule is changed through its listener
+    new PolicyStatement({ actions: ['elasticloadbalancing:ModifyRule'], resources: [listenerRuleArn] }),
+    new PolicyStatement({ actions: ['elasticloadbalancing:ModifyListener'], resources: [listenerArn] }),
+  ];
+}
+
+/** Only on this listener, and only tagged as made for this rule. */
+function makingRules(listenerRuleArn: string): PolicyStatement[] {
+  const { listenerArn } = namesInRuleArn(listenerRuleArn);
+  const madeForThisRule = { [`aws:RequestTag/${BASE_RULE_TAG}`]: listenerRuleArn };
+  return [
     new PolicyStatement({
       actions: ['elasticloadbalancing:CreateRule'],
       resources: [listenerArn],
@@ -34,24 +61,12 @@ export function albRulePermissions({ listenerRuleArn }: AlbRuleTarget): PolicySt
     }),
     new PolicyStatement({
       actions: ['elasticloadbalancing:AddTags'],
-      resources: [rulesOfListener],
+      resources: [rulesOfListener(listenerArn)],
       conditions: { StringEquals: { ...madeForThisRule, 'elasticloadbalancing:CreateAction': 'CreateRule' } },
     }),
-    new PolicyStatement({
-      actions: ['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:DeleteRule'],
-      resources: [rulesOfListener],
-      conditions: {
-        StringEquals: { [`aws:ResourceTag/${BASE_RULE_TAG}`]: listenerRuleArn },
-        Null: { [`aws:ResourceTag/${ROLLOUT_TAG}`]: 'false' },
-      },
-    }),
-    // a copied action of the type authenticate-cognito is checked with the caller's own permissions
-    new PolicyStatement({
-      actions: ['cognito-idp:DescribeUserPoolClient'],
-      resources: [`arn:${partition}:cognito-idp:${region}:${account}:userpool/*`],
-    }),
-    // the base rule at promotion; a default rule is changed through its listener
-    new PolicyStatement({ actions: ['elasticloadbalancing:ModifyRule'], resources: [listenerRuleArn] }),
-    new PolicyStatement({ actions: ['elasticloadbalancing:ModifyListener'], resources: [listenerArn] }),
   ];
+}
+
+function rulesOfListener(listenerArn: string): string {
+  return `${listenerArn.replace(':listener/', ':listener-rule/')}/*`;
 }

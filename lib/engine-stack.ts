@@ -4,6 +4,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { STEPS } from '../src/steps/index.ts';
+import { EngineAlarms } from './engine-alarms.ts';
 import { EventRouting } from './event-routing.ts';
 import type { EngineResources } from './grants.ts';
 import { pascalCase, targetRolePrefix } from './names.ts';
@@ -77,6 +78,13 @@ export class EngineStack extends Stack {
       startArn,
       eventBus,
       undelivered,
+    });
+    new EngineAlarms(this, 'Alarms', {
+      engineName: this.stackName,
+      functions,
+      machineArn: engine.machineArn,
+      undelivered,
+      topics: topics.topics,
     });
     new ServiceRegistrar(this, 'Registrar', {
       engineName: this.stackName,

@@ -62,7 +62,12 @@ export const PORT_GRANTS: Readonly<Record<PortName, (engine: EngineResources) =>
   }),
   executions: (engine) => ({
     environment: {},
-    statements: [allow(['states:DescribeExecution', 'states:StopExecution'], [engine.executionArns])],
+    statements: [
+      allow(
+        ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'],
+        [engine.executionArns],
+      ),
+    ],
   }),
   notifier: (engine) => ({
     environment: Object.fromEntries(

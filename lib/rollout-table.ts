@@ -17,7 +17,7 @@ export class RolloutTable extends Construct {
       // a first deployment that fails may still clean up; afterwards the record outlives the stack
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // sparse: only rollouts that are not terminal carry the attribute
+    // sparse: only rollouts that have not ended, or that are watched after their end, carry the attribute
     this.table.addGlobalSecondaryIndex({
       indexName: 'active',
       partitionKey: { name: 'active', type: AttributeType.STRING },

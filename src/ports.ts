@@ -1,14 +1,18 @@
 // The outside world as Stepshift sees it: one role each, every method's promise written down. The simulator and the
 // AWS adapters implement the same ports and pass the same contract tests.
+import type { AuditEntry, IntentFact, OutcomeFact, RecordedFact } from './core/audit/facts.ts';
 import type { RolloutEvent, Severity } from './core/events.ts';
 import type { GateResult } from './core/gates.ts';
 import type { LatencyBaseline, LatencyPercentiles } from './core/judge/measures.ts';
-import type { AlarmReading, Counts, Period } from './core/judge/types.ts';
-import type { Outcome, Rollout } from './core/rollout.ts';
+import type { AlarmReading, Counts } from './core/judge/types.ts';
+import type { LiveTraffic, TargetHealth } from './core/live-traffic.ts';
+import type { End, Phase } from './core/phase.ts';
+import type { AcceptedAlarm, Outcome, Rollout } from './core/rollout.ts';
 import type { ServiceRecord, ServiceSpec } from './core/service-spec.ts';
+import type { Interrupt, Signal, Signals } from './core/signals.ts';
 import type { Target, TargetFacts, TargetKindName } from './core/targets/index.ts';
 import type { Side } from './core/targets/target.ts';
-import type { Reason, Verdict } from './core/verdict.ts';
+import type { Reason } from './core/verdict.ts';
 
 export interface Clock {
   /** Epoch milliseconds. Used for durations and stamps, never to decide the order of two writers. */
@@ -31,18 +35,6 @@ export interface TrafficOrder extends TargetAccess {
   readonly tag: { readonly rolloutId: string; readonly epoch: number; readonly seq: number };
 }
 
-/** What the target is configured to do right now, as read from its own API. */
-export interface LiveTraffic {
-  /** Share of the canary, percent. */
-  readonly canaryPercent: number;
-  /** Share of stable, percent. */
-  readonly stablePercent: number;
-  /** Versions that carry traffic and are neither stable nor canary. */
-  readonly strangers: readonly string[];
-  /** The tag of the last writer, where the target can carry one. */
-  readonly writtenBy: string | null;
-}
-
 /**
  * Moves traffic on one kind of target. Every method may throw TransientError (try again) and PermissionError.
  * No method decides: weights, order and permission to write come from the caller.
@@ -50,14 +42,17 @@ export interface LiveTraffic {
 export interface TrafficRouter {
   /** Reads facts for the gates. Writes nothing. A missing target is a fact, not an error. */
   describe(access: TargetAccess, version: string): Promise<TargetFacts>;
-  /** Makes the target ready to take weights while the canary's share stays 0. Idempotent: finds what it made before. */
-  prepare(order: TrafficOrder): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Makes the target ready to take weights while the canary's share stays 0, and removes what an earlier rollout left
+   * behind. Reads first, then calls `authorise`, then writes only what it read. Idempotent: finds what it made before.
+   */
+  prepare(order: TrafficOrder, authorise: () => Promise<void>): Promise<Readonly<Record<string, string>>>;
   /**
    * Sets the canary's share. Order of events, which is a safety property: (1) read the live target, (2) call
    * `authorise`, (3) write on condition that nothing changed since (1), (4) read back.
    * A lost answer to a write that landed is success, so a live target that already carries this order's tag and weight
    * is left as it is (after `authorise`). Throws SupersededError when a stranger carries traffic,
-   * DriftError when the live share is not `expectedPercent`, or when the write lost a race.
+   * DriftError (with the share that was found) when the live share is not `expectedPercent`, or when the write lost a race.
    */
   shift(
     order: TrafficOrder,
@@ -65,11 +60,22 @@ export interface TrafficRouter {
     authorise: () => Promise<void>,
   ): Promise<LiveTraffic>;
   /**
-   * Takes the canary to 0 and undoes `prepare`. Always writes, even at 0, so that a write in flight loses its race;
+   * Takes the canary to 0 and undoes `prepare`. Always writes, even at 0 and even when an earlier try of the same order
+   * is live already, and what it writes always differs from what it read, so that a write in flight loses its race;
    * repeats its own read and write until it wins or a stranger is live (SupersededError, nothing written).
+   * Calls `authorise` between each read and the write that follows: two may take the same rollout back at once, and the
+   * later one must not touch the target once the other one has ended it.
    * Works without a handle (finds what `prepare` made by the rollout's tag). Idempotent.
    */
-  restore(order: TrafficOrder): Promise<LiveTraffic>;
+  restore(
+    order: TrafficOrder,
+    authorise: () => Promise<void>,
+  ): Promise<{
+    /** What the first read found. */
+    readonly found: LiveTraffic;
+    /** What the last read, after the write, found. */
+    readonly live: LiveTraffic;
+  }>;
   /**
    * Makes the canary the only version and undoes `prepare`. Idempotent: already done is success. Reads first, then
    * calls `authorise`, then writes on condition that nothing changed since, as `shift` does. Throws SupersededError when
@@ -78,6 +84,8 @@ export interface TrafficRouter {
   promote(order: TrafficOrder, authorise: () => Promise<void>): Promise<LiveTraffic>;
   /** Reads. */
   verify(order: TrafficOrder): Promise<LiveTraffic>;
+  /** Reads which instances of both sides could serve; null where the target knows no such thing (a Lambda alias). */
+  health(order: TrafficOrder): Promise<TargetHealth | null>;
 }
 
 export interface MetricsQuery extends TargetAccess {
@@ -130,24 +138,6 @@ export interface Fence {
   readonly mode: 'FORWARD' | 'REVERT' | 'CLOSED';
 }
 
-export type Phase =
-  | 'PENDING'
-  | 'PREPARED'
-  | 'SHIFTING'
-  | 'BAKING'
-  | 'PROMOTING'
-  | 'REVERTING'
-  | Exclude<Outcome, 'ROLLBACK_INCOMPLETE'>;
-
-/** A latched wish to stop. Set once, never cleared. */
-export interface Interrupt {
-  readonly kind: 'alarm' | 'abort' | 'guard';
-  /** Name of the alarm, of the person, or of the process. */
-  readonly source: string;
-  readonly atMs: number;
-  readonly reason: Reason;
-}
-
 /** What the store knows of a rollout; the truth about its phase. */
 export interface RolloutRow {
   readonly rolloutId: string;
@@ -161,10 +151,15 @@ export interface RolloutRow {
   readonly deadlineAtMs: number;
   /** Highest weight whose shift was ever authorised, percent. */
   readonly authorisedWeightPercent: number;
+  /** Stage of the last authorised shift; -1 before the first. */
+  readonly stageIndex: number;
   readonly alarms: readonly string[];
+  /** Alarms that fired already at the start and that a person accepted. */
+  readonly acceptedAlarms: readonly AcceptedAlarm[];
   /** The document as it stood when the target was prepared; null before that. */
   readonly rollout: Rollout | null;
   readonly interrupt: Interrupt | null;
+  readonly signals: Signals;
   readonly token: string | null;
   /** What the gates of the start found; null before they ran. */
   readonly gates: readonly GateResult[] | null;
@@ -173,30 +168,10 @@ export interface RolloutRow {
   readonly endedAtMs: number | null;
 }
 
-/** Audit of one traffic write: the intent before, the outcome after. (epoch, seq) orders them; each (epoch, seq, kind) is
- * written once. The epoch counts because a rollback cannot know which `seq` a shift in flight has taken. */
-export interface WriteRecord {
-  readonly kind: 'intent' | 'outcome';
-  readonly seq: number;
-  readonly epoch: number;
-  readonly atMs: number;
-  readonly action: 'prepare' | 'shift' | 'restore' | 'promote';
-  readonly weightPercent: number;
-  readonly live: LiveTraffic | null;
-}
-
-/** What one tick saw and concluded. */
-export interface Observation {
-  readonly atMs: number;
-  readonly stageIndex: number;
-  readonly periods: readonly Period[];
-  readonly alarms: readonly AlarmReading[];
-  readonly verdict: Verdict;
-}
-
 /**
- * Lease, latch, token, rows and evidence. Reads are strongly consistent but for `listActive`. Conditional writes tell
+ * Lease, latch, token, rows and evidence. Reads are strongly consistent but for the two lists. Conditional writes tell
  * their own earlier success from somebody else's. Every method may throw TransientError.
+ * Every transition appends its fact to the rollout's audit in the same transaction, once, however often it is repeated.
  */
 export interface RolloutStore {
   readService(service: string): Promise<ServiceRecord | null>;
@@ -209,6 +184,15 @@ export interface RolloutStore {
   readRow(rolloutId: string): Promise<RolloutRow | null>;
   /** Rows that are not terminal; may lag behind by a second. */
   listActive(): Promise<readonly RolloutRow[]>;
+  /** Rows that have ended and are still watched; may lag behind by a second. */
+  listWatched(): Promise<readonly RolloutRow[]>;
+  /** An ended row is watched no longer; one that has not ended stays active. Idempotent. */
+  endWatch(rolloutId: string): Promise<void>;
+
+  /** The sweeper was here. */
+  recordSweep(atMs: number): Promise<void>;
+  /** When the sweeper was here last, by its own clock; null: never. */
+  readLastSweep(): Promise<number | null>;
 
   /** Takes the lease if nobody has it. Idempotent for the owner. Raises the epoch when it is taken anew.
    * Throws FencedError when the row of this rollout is terminal: nobody would ever give that lease back. */
@@ -219,7 +203,8 @@ export interface RolloutStore {
     { readonly taken: true; readonly epoch: number } | { readonly taken: false; readonly owner: string }
   >;
   readFence(targetId: string): Promise<Fence>;
-  /** Keeps what the gates found. Idempotent; the newest finding stays. */
+  /** Keeps what the gates found. Idempotent; the newest finding stays in the row, the first one in the audit. A rollout
+   * that has ended keeps what it has. */
   recordGates(rolloutId: string, gates: readonly GateResult[]): Promise<void>;
   /** Stores the document and moves the row to PREPARED. Called before `prepare` (empty handle), so that a crash in between
    * can be cleaned up, and again after it. Idempotent; the newest document stays. A rollout that went on to shift stays
@@ -231,22 +216,29 @@ export interface RolloutStore {
    * SHIFTING, the weight and the intent are durable. Throws FencedError or Interrupted otherwise, FencedError also once
    * the promotion is committed. Idempotent by seq.
    */
-  authoriseShift(rollout: Rollout, intent: WriteRecord): Promise<void>;
+  authoriseShift(rollout: Rollout, intent: IntentFact): Promise<void>;
   /** After the write was read back: phase BAKING, unless the way back or the end was begun meanwhile. Idempotent. */
-  recordShifted(rollout: Rollout, outcome: WriteRecord): Promise<void>;
-  /** Adds evidence; nothing is decided on it. Idempotent by `atMs`. */
-  recordObservation(rolloutId: string, observation: Observation): Promise<void>;
-  /** Adds an intent or outcome that no other method writes. Idempotent by (epoch, seq, kind). */
-  recordWrite(rolloutId: string, record: WriteRecord): Promise<void>;
-  readObservations(rolloutId: string): Promise<readonly Observation[]>;
-  readWrites(rolloutId: string): Promise<readonly WriteRecord[]>;
+  recordShifted(rollout: Rollout, outcome: OutcomeFact): Promise<void>;
+  /** Appends a fact that no transition writes. Idempotent by `factKey`: the first of a key stands. Throws FencedError for
+   * the intent of a rollout that has ended: it announces no writes any more. What came of earlier ones may still follow. */
+  recordFact(rolloutId: string, fact: RecordedFact): Promise<void>;
+  /** In order, whole or not at all: what was appended before the call; empty when there is no such rollout. */
+  readAudit(rolloutId: string): Promise<readonly AuditEntry[]>;
+  /** How many entries the audit has, and the hash of the newest. Asked before `readAudit`, it tells whether the newest
+   * entries are missing there (`firstBroken`), which the chain alone does not show. */
+  readAuditHead(rolloutId: string): Promise<Pick<AuditEntry, 'n' | 'hash'>>;
   /** The published story of a rollout, kept for status and report. Idempotent by (atMs, event). */
   recordEvent(event: RolloutEvent): Promise<void>;
   readEvents(rolloutId: string): Promise<readonly RolloutEvent[]>;
 
-  /** Set-once. Answers the interrupt that stands, or null when the rollout is past stopping (PROMOTING or terminal). */
+  /** Set-once, but that an abort takes the place of a weaker wish (`isStronger`) until the way back was begun. Answers
+   * the interrupt that stands, or null when the rollout is past stopping (PROMOTING or terminal). */
   latch(rolloutId: string, interrupt: Interrupt): Promise<Interrupt | null>;
-  putToken(rolloutId: string, token: string): Promise<void>;
+  /** Keeps a milder signal (`withSignal`). Answers what stands, or null when the rollout is past that: taken back,
+   * PROMOTING or terminal. Idempotent. */
+  signal(rolloutId: string, signal: Signal): Promise<Signals | null>;
+  /** Keeps the token that wakes the bake. One with a lower `order` than the kept one comes too late and is dropped. */
+  putToken(rolloutId: string, token: string, order: number): Promise<void>;
 
   /** The point of no return: phase PROMOTING on condition of FORWARD fence and no interrupt. Idempotent.
    * Throws Interrupted or FencedError otherwise. */
@@ -267,11 +259,15 @@ export interface RolloutStore {
     | { readonly state: 'promoting'; readonly row: RolloutRow }
     | { readonly state: 'closed'; readonly row: RolloutRow }
   >;
-  /** Terminal phase, lease released, token gone; PROMOTED also makes the canary the approved version. Idempotent. */
+  /**
+   * Terminal phase, lease released, token gone; PROMOTED also makes the canary the approved version. Idempotent: a
+   * rollout that has ended keeps its first end. Throws FencedError, and changes nothing, when that end cannot be reached
+   * from where the rollout is (`mayEnd`), so that what was taken back is never told as promoted, nor the other way round.
+   */
   close(
     rolloutId: string,
     end: {
-      readonly outcome: Exclude<Outcome, 'ROLLBACK_INCOMPLETE'>;
+      readonly outcome: End;
       readonly reason: Reason;
       readonly atMs: number;
     },
@@ -298,6 +294,8 @@ export interface Executions {
   status(executionArn: string): Promise<ExecutionStatus>;
   /** Stops it; stopping an ended one is fine. */
   stop(executionArn: string, cause: string): Promise<void>;
+  /** How many history events it has used so far. */
+  historyEvents(executionArn: string): Promise<number>;
 }
 
 export interface Notifier {

@@ -1,16 +1,15 @@
 // The part of the DynamoDB store that says who may move traffic: lease and fence, the way back, the end.
-// Fence and row change in one transaction or not at all. When it is refused, everything is read again: then either an
+// Fence, row and audit change in one transaction or not at all. When it is refused, everything is read again: then either an
 // earlier try of our own stands there, whose answer was lost, or somebody else was first.
-import { FencedError, TransientError } from '../core/errors.ts';
+import { FencedError } from '../core/errors.ts';
+import { FORWARD_PHASES, isTerminal, mayEnd } from '../core/phase.ts';
 import type { Fence, RolloutRow, RolloutStore } from '../ports.ts';
-import { FORWARD_PHASES, isTerminal, phaseChange } from './dynamodb-row.ts';
-import { readRow, requireRow } from './dynamodb-rows.ts';
-import { type Change, KEYS, type RolloutTable, readItem, transact } from './dynamodb-table.ts';
+import { append } from './dynamodb-audit.ts';
+import { IS_OPEN, phaseChange, requireRow } from './dynamodb-row.ts';
+import { type Change, KEYS, type RolloutTable, readItem } from './dynamodb-table.ts';
+import { tried } from './dynamodb-tries.ts';
 
 type FenceMethods = Pick<RolloutStore, 'takeLease' | 'readFence' | 'beginRevert' | 'close'>;
-
-/** How often a refused write is looked at again before the workflow's own Retry takes over. */
-const MAX_TRIES = 4;
 
 export function fenceMethods(table: RolloutTable): FenceMethods {
   return {
@@ -41,7 +40,7 @@ async function takeLease(
   if (before.owner === rolloutId) return { taken: true, epoch: before.epoch };
   if (before.owner !== null) return { taken: false, owner: before.owner };
   const epoch = before.epoch + 1;
-  const isTaken = await transact(table, [
+  const result = await append(table, rolloutId, { kind: 'leased', epoch }, [
     {
       key: KEYS.fence(targetId),
       set: 'SET #owner = :me, #epoch = :epoch, #mode = :forward',
@@ -49,11 +48,11 @@ async function takeLease(
       values: { ':me': rolloutId, ':epoch': epoch, ':before': before.epoch, ':forward': 'FORWARD' },
     },
     // nobody would ever give back a lease that an ended rollout takes
-    { key: KEYS.row(rolloutId), condition: 'attribute_not_exists(#outcome)' },
+    { key: KEYS.row(rolloutId), condition: IS_OPEN },
   ]);
-  if (isTaken) return { taken: true, epoch };
-  const row = await readRow(table, rolloutId);
-  if (row?.outcome != null) throw new FencedError(`${rolloutId} has ended (${row.phase}) and takes no lease`);
+  if (result === 'appended') return { taken: true, epoch };
+  const { phase } = await requireRow(table, rolloutId);
+  if (isTerminal(phase)) throw new FencedError(`${rolloutId} has ended (${phase}) and takes no lease`);
   return undefined;
 }
 
@@ -71,7 +70,7 @@ async function beginRevert(
   }
   if (row.phase === 'REVERTING') return { state: 'reverting', isFirst: false, epoch: fence.epoch, row };
   const epoch = fence.epoch + 1;
-  const isOpen = await transact(table, [
+  const result = await append(table, rolloutId, { kind: 'reverting', epoch }, [
     {
       key: KEYS.fence(row.targetId),
       set: 'SET #epoch = :next, #mode = :revert',
@@ -80,7 +79,7 @@ async function beginRevert(
     },
     phaseChange(rolloutId, 'REVERTING', FORWARD_PHASES),
   ]);
-  if (!isOpen) return undefined;
+  if (result !== 'appended') return undefined;
   // read again: an interrupt may have been latched between the first read and the write
   return { state: 'reverting', isFirst: true, epoch, row: await requireRow(table, rolloutId) };
 }
@@ -93,29 +92,38 @@ async function close(
 ): Promise<true | undefined> {
   const row = await requireRow(table, rolloutId);
   if (isTerminal(row.phase)) return true;
+  const { outcome, reason, atMs } = end;
+  if (!mayEnd(row.phase, outcome)) {
+    throw new FencedError(`${rolloutId} is ${row.phase}: it cannot end as ${outcome}`);
+  }
   const fence = await readFence(table, row.targetId);
   const isOwner = fence.owner === rolloutId;
-  const isClosed = await transact(table, [
-    {
-      key: KEYS.row(rolloutId),
-      set: 'SET #phase = :phase, #outcome = :phase, #reason = :reason, #endedAtMs = :at REMOVE #active, #token',
-      condition: '#phase = :before',
-      values: {
-        ':phase': end.outcome,
-        ':reason': JSON.stringify(end.reason),
-        ':at': end.atMs,
-        ':before': row.phase,
-      },
-    },
+  const result = await append(table, rolloutId, { kind: 'ended', atMs, outcome, reason }, [
+    ended(row, end),
     {
       key: KEYS.fence(row.targetId),
       ...(isOwner ? { set: 'SET #mode = :closed REMOVE #owner' } : {}),
       condition: isOwner ? '#owner = :me' : 'attribute_not_exists(#owner) OR #owner <> :me',
       values: { ':me': rolloutId, ...(isOwner ? { ':closed': 'CLOSED' } : {}) },
     },
-    ...(isOwner && end.outcome === 'PROMOTED' ? [approval(row)] : []),
+    ...(isOwner && outcome === 'PROMOTED' ? [approval(row)] : []),
   ]);
-  return isClosed ? true : undefined;
+  return result === 'appended' ? true : undefined;
+}
+
+/** The row stays in the sparse index: an ended rollout is watched until `endWatch`. */
+function ended({ rolloutId, phase }: RolloutRow, end: Parameters<RolloutStore['close']>[1]): Change {
+  return {
+    key: KEYS.row(rolloutId),
+    set: 'SET #phase = :phase, #outcome = :phase, #reason = :reason, #endedAtMs = :at REMOVE #token',
+    condition: '#phase = :before',
+    values: {
+      ':phase': end.outcome,
+      ':reason': JSON.stringify(end.reason),
+      ':at': end.atMs,
+      ':before': phase,
+    },
+  };
 }
 
 function approval(row: RolloutRow): Change {
@@ -126,12 +134,4 @@ function approval(row: RolloutRow): Change {
     condition: 'attribute_exists(pk) OR attribute_not_exists(pk)',
     values: { ':version': row.version, ':rolloutId': row.rolloutId },
   };
-}
-
-async function tried<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const result = await attempt();
-    if (result !== undefined) return result;
-  }
-  throw new TransientError(`${what}: the record kept changing while it was written`);
 }

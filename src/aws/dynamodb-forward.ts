@@ -1,54 +1,72 @@
 // The part of the DynamoDB store that a rollout needs to go forward: permission to shift, and the point of no return.
-// Fence and row are asked in one transaction. When it is refused, a consistent read tells why, or that an earlier try of
+// Fence, row and audit are one transaction. When it is refused, a consistent read tells why, or that an earlier try of
 // our own, whose answer was lost, was the one that got through.
+import type { IntentFact, OutcomeFact } from '../core/audit/facts.ts';
 import { FencedError, Interrupted } from '../core/errors.ts';
+import { FORWARD_PHASES } from '../core/phase.ts';
 import type { Rollout } from '../core/rollout.ts';
-import type { RolloutRow, RolloutStore, WriteRecord } from '../ports.ts';
-import { writeItemOf } from './dynamodb-evidence.ts';
+import type { RolloutRow, RolloutStore } from '../ports.ts';
+import { append } from './dynamodb-audit.ts';
 import { readFence } from './dynamodb-fence.ts';
-import { FORWARD_PHASES, phaseChange } from './dynamodb-row.ts';
-import { requireRow } from './dynamodb-rows.ts';
-import { type Change, changeItem, createItem, KEYS, type RolloutTable, transact } from './dynamodb-table.ts';
+import { inPhase, phaseChange, requireRow } from './dynamodb-row.ts';
+import { type Change, KEYS, type RolloutTable, transact } from './dynamodb-table.ts';
 
 type ForwardMethods = Pick<RolloutStore, 'authoriseShift' | 'recordShifted' | 'commitPromotion'>;
 
 export function forwardMethods(table: RolloutTable): ForwardMethods {
   return {
     authoriseShift: (rollout, intent) => authoriseShift(table, rollout, intent),
-    recordShifted: async (rollout, outcome) => {
-      await createItem(table, writeItemOf(rollout.rolloutId, outcome));
-      // what was begun meanwhile, the way back or the end, is not undone by a late record
-      await changeItem(table, phaseChange(rollout.rolloutId, 'BAKING', ['SHIFTING']));
-    },
+    recordShifted: (rollout, outcome) => recordShifted(table, rollout, outcome),
     commitPromotion: (rollout) => commitPromotion(table, rollout),
   };
 }
 
-async function authoriseShift(table: RolloutTable, rollout: Rollout, intent: WriteRecord): Promise<void> {
+async function authoriseShift(table: RolloutTable, rollout: Rollout, intent: IntentFact): Promise<void> {
   const row = await requireRow(table, rollout.rolloutId);
   const fence = ownFence(row, rollout);
   const mayMove = uninterrupted(phaseChange(row.rolloutId, 'SHIFTING', FORWARD_PHASES));
-  const weightPercent = Math.max(row.authorisedWeightPercent, intent.weightPercent);
   const shifting: Change = {
     ...mayMove,
-    set: `${mayMove.set}, #authorisedWeightPercent = :weight`,
-    values: { ...mayMove.values, ':weight': weightPercent },
+    set: `${mayMove.set}, #authorisedWeightPercent = :weight, #stageIndex = :stageIndex`,
+    values: {
+      ...mayMove.values,
+      ':weight': Math.max(row.authorisedWeightPercent, intent.weightPercent),
+      ':stageIndex': intent.stageIndex ?? row.stageIndex,
+    },
   };
-  if (await transact(table, [fence, shifting], [writeItemOf(row.rolloutId, intent)])) return;
-  // The intent may be there from an earlier try: then only the permission is asked again. A shut fence never reopens
-  // and a latch is never cleared, so nothing else can have refused the first and let the second pass.
-  if (await transact(table, [fence, asCheck(row.rolloutId)])) return;
+  const result = await append(table, row.rolloutId, intent, [fence, shifting]);
+  if (result === 'appended') return;
+  // Authorised before: then only the permission is asked again. A shut fence never reopens and a latch is never cleared.
+  const isOpen = uninterrupted(inPhase(row.rolloutId, FORWARD_PHASES));
+  if (result === 'repeated' && (await transact(table, [fence, isOpen]))) return;
   throw await refusal(table, rollout);
 }
 
+async function recordShifted(
+  table: RolloutTable,
+  { rolloutId }: Rollout,
+  outcome: OutcomeFact,
+): Promise<void> {
+  const baking = phaseChange(rolloutId, 'BAKING', ['SHIFTING']);
+  if ((await append(table, rolloutId, outcome, [baking])) !== 'refused') return;
+  // what was begun meanwhile, the way back or the end, is not undone by a late record
+  await append(table, rolloutId, outcome);
+}
+
 async function commitPromotion(table: RolloutTable, rollout: Rollout): Promise<void> {
-  const row = await requireRow(table, rollout.rolloutId);
-  const promoting = uninterrupted(phaseChange(row.rolloutId, 'PROMOTING', FORWARD_PHASES));
-  if (await transact(table, [ownFence(row, rollout), promoting])) return;
-  const { phase } = await requireRow(table, rollout.rolloutId);
-  // only this rollout's own commit leads there
-  if (phase === 'PROMOTING' || phase === 'PROMOTED') return;
+  const { rolloutId, epoch } = rollout;
+  const row = await requireRow(table, rolloutId);
+  if (isCommitted(row)) return;
+  const promoting = uninterrupted(phaseChange(rolloutId, 'PROMOTING', FORWARD_PHASES));
+  const changes = [ownFence(row, rollout), promoting];
+  if ((await append(table, rolloutId, { kind: 'committed', epoch }, changes)) === 'appended') return;
+  if (isCommitted(await requireRow(table, rolloutId))) return;
   throw await refusal(table, rollout);
+}
+
+/** Only this rollout's own commit leads there. */
+function isCommitted({ phase }: RolloutRow): boolean {
+  return phase === 'PROMOTING' || phase === 'PROMOTED';
 }
 
 /** The fence as it must be for its owner to go forward. */
@@ -62,13 +80,6 @@ function ownFence(row: RolloutRow, rollout: Rollout): Change {
 
 function uninterrupted(change: Change): Change {
   return { ...change, condition: `${change.condition} AND attribute_not_exists(#interrupt)` };
-}
-
-/** The condition of a change without the change: DynamoDB refuses values that no expression uses. */
-function asCheck(rolloutId: string): Change {
-  const { key, condition, values } = uninterrupted(phaseChange(rolloutId, 'SHIFTING', FORWARD_PHASES));
-  const { ':phase': _unused, ...used } = values ?? {};
-  return { key, condition, values: used };
 }
 
 /** Why the way forward is shut: the wish to stop first, because it has a reason that people want to read. */

@@ -1,64 +1,80 @@
 // How a rollout row lies in the table: what conditions speak of is an attribute of its own, documents are JSON text
 // (exact round trip, no limits of number types).
-import type { GateResult } from '../core/gates.ts';
-import type { Rollout } from '../core/rollout.ts';
-import type { Reason } from '../core/verdict.ts';
-import type { Interrupt, Phase, RolloutRow } from '../ports.ts';
-import { ACTIVE_INDEX, type Change, type Item, KEYS, type Key } from './dynamodb-table.ts';
+import { InvalidDocumentError } from '../core/errors.ts';
+import { isTerminal, type Phase } from '../core/phase.ts';
+import { type Interrupt, NO_SIGNALS } from '../core/signals.ts';
+import type { RolloutRow } from '../ports.ts';
+import {
+  ACTIVE_INDEX,
+  type Change,
+  type Item,
+  KEYS,
+  type Key,
+  type RolloutTable,
+  readItem,
+} from './dynamodb-table.ts';
 
-const TERMINAL: readonly Phase[] = ['PROMOTED', 'ROLLED_BACK', 'ABORTED', 'REJECTED', 'SUPERSEDED'];
-
-export function isTerminal(phase: Phase): boolean {
-  return TERMINAL.includes(phase);
+export async function readRow(table: RolloutTable, rolloutId: string): Promise<RolloutRow | null> {
+  const item = await readItem(table, KEYS.row(rolloutId));
+  return item === undefined ? null : rowOf(item);
 }
 
-/** Phases from which a rollout may go on, turn back or commit. */
-export const FORWARD_PHASES: readonly Phase[] = ['PENDING', 'PREPARED', 'SHIFTING', 'BAKING'];
+/** @throws InvalidDocumentError when there is no such row */
+export async function requireRow(table: RolloutTable, rolloutId: string): Promise<RolloutRow> {
+  const row = await readRow(table, rolloutId);
+  if (row === null) throw new InvalidDocumentError(`no record of ${rolloutId}`);
+  return row;
+}
+
+/** Asks whether the row is in one of these phases; a row that is not there is in none. */
+export function inPhase(
+  rolloutId: string,
+  phases: readonly Phase[],
+): Change & { readonly values: Readonly<Record<string, Phase>> } {
+  const values = Object.fromEntries(phases.map((phase, index) => [`:from${index}`, phase]));
+  const condition = `#phase IN (${Object.keys(values).join(', ')})`;
+  return { key: KEYS.row(rolloutId), condition, values };
+}
 
 /** Moves the row on, on condition of where it is. */
-export function phaseChange(rolloutId: string, to: Phase, from: readonly Phase[]): Change {
-  const names = from.map((_, index) => `:from${index}`);
-  return {
-    key: KEYS.row(rolloutId),
-    set: 'SET #phase = :phase',
-    condition: `#phase IN (${names.join(', ')})`,
-    values: { ':phase': to, ...Object.fromEntries(from.map((phase, index) => [`:from${index}`, phase])) },
-  };
+export function phaseChange(rolloutId: string, to: Phase, from: readonly Phase[]) {
+  const { key, condition, values } = inPhase(rolloutId, from);
+  return { key, set: 'SET #phase = :phase', condition, values: { ...values, ':phase': to } };
 }
 
+/** The row is there, and its rollout has not ended. */
+export const IS_OPEN = 'attribute_exists(pk) AND attribute_not_exists(#outcome)';
+
 /** Attributes that are JSON text when set, and absent when null. */
-const DOCUMENTS = ['rollout', 'interrupt', 'gates', 'reason'] as const;
+const DOCUMENTS = ['rollout', 'interrupt', 'gates', 'reason', 'signals', 'acceptedAlarms'] as const;
 
 export function itemOf(row: RolloutRow): Key & Item {
-  const { token, outcome, endedAtMs, rollout, interrupt, gates, reason, ...plain } = row;
+  const documents = DOCUMENTS.map((name) => [name, row[name] === null ? null : JSON.stringify(row[name])]);
   return withoutNulls({
+    ...row,
     ...KEYS.row(row.rolloutId),
-    ...plain,
     alarms: [...row.alarms],
     [ACTIVE_INDEX]: isTerminal(row.phase) ? null : 'yes',
-    token,
-    outcome,
-    endedAtMs,
-    ...documentsOf({ rollout, interrupt, gates, reason }),
+    ...Object.fromEntries(documents),
   });
 }
 
+/** A row of the release before lacks what is new in this one: it is filled in with what it would have been. */
 export function rowOf(item: Item): RolloutRow {
-  const { pk, sk, [ACTIVE_INDEX]: active, ...stored } = item;
-  const row: Record<string, unknown> = { token: null, outcome: null, endedAtMs: null, ...stored };
-  for (const name of DOCUMENTS) row[name] = parse(stored[name]);
-  return row as unknown as RolloutRow;
-}
-
-function documentsOf(documents: {
-  readonly rollout: Rollout | null;
-  readonly interrupt: Interrupt | null;
-  readonly gates: readonly GateResult[] | null;
-  readonly reason: Reason | null;
-}): Record<string, string | null> {
-  return Object.fromEntries(
-    Object.entries(documents).map(([name, value]) => [name, value === null ? null : JSON.stringify(value)]),
-  );
+  const { pk, sk, [ACTIVE_INDEX]: active, tokenOrder, ...stored } = item;
+  const documents = Object.fromEntries(DOCUMENTS.map((name) => [name, parse(stored[name])]));
+  const interrupt = documents['interrupt'] as Interrupt | null;
+  return {
+    token: null,
+    outcome: null,
+    endedAtMs: null,
+    stageIndex: -1,
+    ...stored,
+    ...documents,
+    interrupt: interrupt === null ? null : { ...interrupt, causedAtMs: interrupt.causedAtMs ?? null },
+    signals: documents['signals'] ?? NO_SIGNALS,
+    acceptedAlarms: documents['acceptedAlarms'] ?? [],
+  } as unknown as RolloutRow;
 }
 
 function withoutNulls<T extends Item>(item: T): T {

@@ -1,17 +1,23 @@
-// The part of the DynamoDB store that holds services and rollout rows, the latch and the token.
-import { FencedError, InvalidDocumentError } from '../core/errors.ts';
+// The part of the DynamoDB store that holds services and rollout rows, the lists of them and the sweeper's mark.
+import { NO_CHAIN } from '../audit-chain.ts';
+import { gatedFact, openedFact, preparedFact } from '../core/audit/transitions.ts';
+import { FencedError } from '../core/errors.ts';
+import type { GateResult } from '../core/gates.ts';
+import { isTerminal } from '../core/phase.ts';
+import type { Rollout } from '../core/rollout.ts';
 import { ServiceRecordSchema } from '../core/service-spec.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
-import { isTerminal, itemOf, rowOf } from './dynamodb-row.ts';
+import { append, appending } from './dynamodb-audit.ts';
+import { IS_OPEN, inPhase, itemOf, readRow, requireRow, rowOf } from './dynamodb-row.ts';
 import {
   type Change,
   changeItem,
-  createItem,
   deleteItem,
   KEYS,
   type RolloutTable,
   readActive,
   readItem,
+  transact,
   writeItem,
 } from './dynamodb-table.ts';
 
@@ -23,42 +29,28 @@ type RowMethods = Pick<
   | 'openRollout'
   | 'readRow'
   | 'listActive'
+  | 'listWatched'
+  | 'endWatch'
+  | 'recordSweep'
+  | 'readLastSweep'
   | 'recordGates'
   | 'recordPrepared'
-  | 'latch'
-  | 'putToken'
   | 'readApprovedVersion'
 >;
 
 export function rowMethods(table: RolloutTable): RowMethods {
   return {
     readRow: (rolloutId) => readRow(table, rolloutId),
-    listActive: async () => (await readActive(table)).map(rowOf).filter((row) => !isTerminal(row.phase)),
-    openRollout: async (row) => {
-      if (await createItem(table, itemOf(row))) return true;
-      const standing = await requireRow(table, row.rolloutId);
-      return standing.executionArn === row.executionArn && standing.startedAtMs === row.startedAtMs;
-    },
+    openRollout: (row) => openRollout(table, row),
+    recordGates: (rolloutId, gates) => recordGates(table, rolloutId, gates),
+    recordPrepared: (rollout) => recordPrepared(table, rollout),
     readApprovedVersion: async (targetId) => {
       const version = (await readItem(table, KEYS.approved(targetId)))?.['version'];
       return typeof version === 'string' ? version : null;
     },
     ...serviceMethods(table),
-    ...recordMethods(table),
-    latch: (rolloutId, interrupt) => latch(table, rolloutId, interrupt),
+    ...listMethods(table),
   };
-}
-
-export async function readRow(table: RolloutTable, rolloutId: string): Promise<RolloutRow | null> {
-  const item = await readItem(table, KEYS.row(rolloutId));
-  return item === undefined ? null : rowOf(item);
-}
-
-/** @throws InvalidDocumentError when there is no such row */
-export async function requireRow(table: RolloutTable, rolloutId: string): Promise<RolloutRow> {
-  const row = await readRow(table, rolloutId);
-  if (row === null) throw new InvalidDocumentError(`no record of ${rolloutId}`);
-  return row;
 }
 
 function serviceMethods(
@@ -75,62 +67,76 @@ function serviceMethods(
   };
 }
 
-function recordMethods(table: RolloutTable): Pick<RowMethods, 'recordGates' | 'recordPrepared' | 'putToken'> {
+function listMethods(
+  table: RolloutTable,
+): Pick<RowMethods, 'listActive' | 'listWatched' | 'endWatch' | 'recordSweep' | 'readLastSweep'> {
+  const listed = async () => (await readActive(table)).map(rowOf);
   return {
-    recordGates: (rolloutId, gates) =>
-      changeRow(table, {
+    listActive: async () => (await listed()).filter(({ phase }) => !isTerminal(phase)),
+    listWatched: async () => (await listed()).filter(({ phase }) => isTerminal(phase)),
+    endWatch: async (rolloutId) => {
+      // refused: it has not ended, and must stay where the sweeper finds it
+      await changeItem(table, {
         key: KEYS.row(rolloutId),
-        set: 'SET #gates = :gates',
-        condition: 'attribute_exists(pk)',
-        values: { ':gates': JSON.stringify(gates) },
-      }),
-    recordPrepared: async (rollout) => {
-      const isDone = await changeItem(table, {
-        key: KEYS.row(rollout.rolloutId),
-        set: 'SET #phase = :prepared, #rollout = :rollout',
-        condition: '#phase IN (:pending, :prepared)',
-        values: { ':pending': 'PENDING', ':prepared': 'PREPARED', ':rollout': JSON.stringify(rollout) },
+        set: 'REMOVE #active',
+        condition: 'attribute_exists(#outcome)',
       });
-      if (isDone) return;
-      const { phase } = await requireRow(table, rollout.rolloutId);
-      if (phase === 'REVERTING' || isTerminal(phase)) {
-        throw new FencedError(`${rollout.rolloutId} is ${phase}: it can no longer be prepared`);
-      }
-      // otherwise the rollout went on: a retry that comes late must not take it back to its beginning
     },
-    putToken: async (rolloutId, token) => {
-      const isDone = await changeItem(table, {
-        key: KEYS.row(rolloutId),
-        set: 'SET #token = :token',
-        condition: 'attribute_exists(pk) AND attribute_not_exists(#outcome)',
-        values: { ':token': token },
-      });
-      // the token of an ended rollout is of no use to anybody; a missing row is a defect
-      if (!isDone) await requireRow(table, rolloutId);
+    recordSweep: (atMs) => writeItem(table, { ...KEYS.sweep, atMs }),
+    readLastSweep: async () => {
+      const atMs = (await readItem(table, KEYS.sweep))?.['atMs'];
+      return typeof atMs === 'number' ? atMs : null;
     },
   };
 }
 
-/** Set-once: the condition refuses a second interrupt, and one that comes after the point of no return. */
-async function latch(
-  table: RolloutTable,
-  rolloutId: string,
-  interrupt: Parameters<RolloutStore['latch']>[1],
-): ReturnType<RolloutStore['latch']> {
-  const isDone = await changeItem(table, {
-    key: KEYS.row(rolloutId),
-    set: 'SET #interrupt = :interrupt',
-    condition:
-      'attribute_exists(pk) AND attribute_not_exists(#interrupt) AND attribute_not_exists(#outcome) AND #phase <> :promoting',
-    values: { ':interrupt': JSON.stringify(interrupt), ':promoting': 'PROMOTING' },
-  });
-  if (isDone) return interrupt;
-  const row = await readRow(table, rolloutId);
-  if (row === null || row.phase === 'PROMOTING' || isTerminal(row.phase)) return null;
-  return row.interrupt;
+async function openRollout(table: RolloutTable, row: RolloutRow): Promise<boolean> {
+  const { moved, entry } = appending(row.rolloutId, NO_CHAIN, openedFact(row));
+  if (await transact(table, [moved], [itemOf(row), entry])) return true;
+  const standing = await requireRow(table, row.rolloutId);
+  return standing.executionArn === row.executionArn && standing.startedAtMs === row.startedAtMs;
 }
 
-async function changeRow(table: RolloutTable, change: Change): Promise<void> {
-  if (await changeItem(table, change)) return;
-  throw new InvalidDocumentError(`no record of ${change.key.pk}`);
+async function recordGates(
+  table: RolloutTable,
+  rolloutId: string,
+  gates: readonly GateResult[],
+): Promise<void> {
+  const found: Change = {
+    key: KEYS.row(rolloutId),
+    set: 'SET #gates = :gates',
+    condition: IS_OPEN,
+    values: { ':gates': JSON.stringify(gates) },
+  };
+  const isDone = await keepNewest(table, rolloutId, gatedFact(gates), found);
+  // a rollout that has ended keeps what it has; a missing row is a defect
+  if (!isDone) await requireRow(table, rolloutId);
+}
+
+async function recordPrepared(table: RolloutTable, rollout: Rollout): Promise<void> {
+  const { rolloutId } = rollout;
+  const { key, condition, values } = inPhase(rolloutId, ['PENDING', 'PREPARED']);
+  const isDone = await keepNewest(table, rolloutId, preparedFact(rollout), {
+    key,
+    set: 'SET #phase = :prepared, #rollout = :rollout',
+    condition,
+    values: { ...values, ':prepared': 'PREPARED', ':rollout': JSON.stringify(rollout) },
+  });
+  if (isDone) return;
+  const { phase } = await requireRow(table, rolloutId);
+  if (phase === 'REVERTING' || isTerminal(phase)) {
+    throw new FencedError(`${rolloutId} is ${phase}: it can no longer be prepared`);
+  }
+  // otherwise the rollout went on: a retry that comes late must not take it back to its beginning
+}
+
+/** Of a repeated transition the row keeps the newest value, the audit the first fact. False when it was refused. */
+async function keepNewest(
+  table: RolloutTable,
+  rolloutId: string,
+  fact: Parameters<typeof append>[2],
+  change: Change,
+): Promise<boolean> {
+  const result = await append(table, rolloutId, fact, [change]);
+  return result === 'repeated' ? changeItem(table, change) : result === 'appended';
 }

@@ -39,7 +39,7 @@ export interface Change {
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Sparse index: only rollouts that are not terminal carry the attribute. */
+/** Sparse index: only rollouts that have not ended, or that are watched after their end, carry the attribute. */
 export const ACTIVE_INDEX = 'active';
 
 export function rolloutTable(
@@ -53,9 +53,11 @@ export function rolloutTable(
 export const KEYS = {
   service: (service: string): Key => ({ pk: `service#${service}`, sk: 'record' }),
   row: (rolloutId: string): Key => ({ pk: `rollout#${rolloutId}`, sk: 'row' }),
+  auditHead: (rolloutId: string): Key => ({ pk: `rollout#${rolloutId}`, sk: 'audit' }),
   evidence: (rolloutId: string, sk: string): Key => ({ pk: `rollout#${rolloutId}`, sk }),
   fence: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'fence' }),
   approved: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'approved' }),
+  sweep: { pk: 'engine', sk: 'sweep' } satisfies Key,
 } as const;
 
 /** Strongly consistent. */
@@ -73,7 +75,7 @@ export function readItems(table: RolloutTable, { pk, sk }: Key): Promise<Item[]>
   });
 }
 
-/** Rows in the index of active rollouts; lags behind. */
+/** Rows in the sparse index; lags behind. */
 export function readActive(table: RolloutTable): Promise<Item[]> {
   return queryAll(table, {
     IndexName: ACTIVE_INDEX,

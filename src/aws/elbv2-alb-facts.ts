@@ -8,9 +8,9 @@ import {
   type ElasticLoadBalancingV2Client,
   type TargetHealth,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { SideHealth } from '../core/live-traffic.ts';
 import type { AlbRuleTarget } from '../core/targets/alb-rule.ts';
 import {
-  type AlbHealth,
   type AlbReading,
   type AlbRuleFacts,
   albRuleFacts,
@@ -93,17 +93,17 @@ async function readSlot(client: Client, arn: string): Promise<AlbReading['slots'
 }
 
 /** null: no such target group. Targets that are leaving do not count. */
-export async function readHealth(client: Client, groupArn: string): Promise<AlbHealth | null> {
+export async function readHealth(client: Client, groupArn: string): Promise<SideHealth | null> {
   const command = new DescribeTargetHealthCommand({ TargetGroupArn: groupArn });
   const found = await unlessMissing(`DescribeTargetHealth ${groupArn}`, () => client.send(command));
   if (found === null) return null;
   const states = (found.TargetHealthDescriptions ?? []).map(({ TargetHealth = {} }) => stateOf(TargetHealth));
-  const count = (state: keyof AlbHealth): number => states.filter((one) => one === state).length;
+  const count = (state: keyof SideHealth): number => states.filter((one) => one === state).length;
   return { healthy: count('healthy'), unhealthy: count('unhealthy'), pending: count('pending') };
 }
 
 /** A target without health checks serves like a healthy one. */
-function stateOf({ State, Reason }: TargetHealth): keyof AlbHealth | 'leaving' {
+function stateOf({ State, Reason }: TargetHealth): keyof SideHealth | 'leaving' {
   if (State === 'healthy' || Reason === 'Target.HealthCheckDisabled') return 'healthy';
   if (State === 'draining' || State === 'unhealthy.draining') return 'leaving';
   return State === 'unhealthy' ? 'unhealthy' : 'pending';

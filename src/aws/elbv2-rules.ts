@@ -11,12 +11,13 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { TransientError } from '../core/errors.ts';
+import type { LiveTraffic } from '../core/live-traffic.ts';
 import type { AlbRuleTarget } from '../core/targets/alb-rule.ts';
 import { rulesToTag } from '../core/targets/alb-rule-facts.ts';
 import { type AlbTags, liveShares, rulesOfRollout } from '../core/targets/alb-rule-listener.ts';
 import { BASE_RULE_TAG, namesInRuleArn } from '../core/targets/alb-rule-names.ts';
 import type { Target } from '../core/targets/index.ts';
-import type { LiveTraffic, TrafficOrder } from '../ports.ts';
+import type { TrafficOrder } from '../ports.ts';
 import { awsCall, isNamed } from './errors.ts';
 
 type Client = ElasticLoadBalancingV2Client;
@@ -60,6 +61,18 @@ export function liveTraffic({ base, own }: ListenerLook, { stable, canary }: Tra
     return { canaryPercent: 0, stablePercent: 0, strangers: ['no base rule'], writtenBy: null };
   }
   return { ...liveShares({ base, own: own[0] ?? null }, stable.ref, canary.ref), writtenBy: null };
+}
+
+/** null: somebody deleted it. */
+export async function readBase(client: Client, { target }: TrafficOrder): Promise<Rule | null> {
+  const { listenerRuleArn } = albTarget(target);
+  const rules = await readRules(client, namesInRuleArn(listenerRuleArn).listenerArn);
+  return rules.find((rule) => rule.RuleArn === listenerRuleArn) ?? null;
+}
+
+/** Where the base rule sends the traffic, whatever other rules there are. */
+export function sharesInBase(base: Rule | null, order: TrafficOrder): LiveTraffic {
+  return liveTraffic({ rules: [], base, own: [], leftOver: [] }, order);
 }
 
 /** All pages. A missing listener throws ListenerNotFoundException. */

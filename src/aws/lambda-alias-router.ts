@@ -2,7 +2,8 @@
 // permission to write is asked: a writer that was overtaken after either loses.
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
-import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
+import type { LiveTraffic } from '../core/live-traffic.ts';
+import type { TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
 import {
   aliasName,
   aliasTarget,
@@ -24,11 +25,16 @@ export function lambdaAliasRouter(
   return {
     describe: (access, version) => describeAlias(clientFor(access), aliasTarget(access.target), version),
     // both versions of an alias exist already: nothing has to be made
-    prepare: async () => ({}),
+    prepare: async (_order, authorise) => {
+      await authorise();
+      return {};
+    },
     shift: (order, change, authorise) => shift(clientFor(order), order, change, authorise),
-    restore: (order) => restore(clientFor(order), order),
+    restore: (order, authorise) => restore(clientFor(order), order, authorise),
     promote: (order, authorise) => promote(clientFor(order), order, authorise),
     verify: async (order) => (await readAlias(clientFor(order), order)).live,
+    // an alias has no instances that could be unhealthy
+    health: async () => null,
   };
 }
 
@@ -44,6 +50,7 @@ async function shift(
   if (!hasLanded && before.live.canaryPercent !== expectedPercent) {
     throw new DriftError(
       `${aliasName(order.target)} gives the new version ${before.live.canaryPercent} %, the last write left ${expectedPercent} % there`,
+      before.live.canaryPercent,
     );
   }
   await authorise();
@@ -59,16 +66,25 @@ async function shift(
   }
   throw new DriftError(
     `${aliasName(order.target)} was written by somebody else at the same time: the new version has ${live.canaryPercent} %, ${weightPercent} % was asked`,
+    live.canaryPercent,
   );
 }
 
 /** Writes even when the share is right already, so that a write in flight finds another revision and loses. */
-function restore(client: LambdaClient, order: TrafficOrder): Promise<LiveTraffic> {
-  return untilWon(order, async () => {
+async function restore(
+  client: LambdaClient,
+  order: TrafficOrder,
+  authorise: () => Promise<void>,
+): Promise<{ readonly found: LiveTraffic; readonly live: LiveTraffic }> {
+  const reads: LiveTraffic[] = [];
+  const live = await untilWon(order, async () => {
     const before = await readAlias(client, order);
     refuseStrangers(before.live, order);
+    reads.push(before.live);
+    await authorise();
     return takeAllTo(client, order, before, order.stable.ref);
   });
+  return { found: reads[0] ?? live, live };
 }
 
 /** Whoever won a race may have had the right to: every round asks again, on what it read itself. */

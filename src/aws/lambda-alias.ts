@@ -6,10 +6,11 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { TransientError } from '../core/errors.ts';
+import type { LiveTraffic } from '../core/live-traffic.ts';
 import type { Target } from '../core/targets/index.ts';
 import type { LambdaAliasTarget } from '../core/targets/lambda-alias.ts';
-import { tagIn, tagLabel, tagText } from '../core/traffic-tag.ts';
-import type { LiveTraffic, TrafficOrder } from '../ports.ts';
+import { labelOver, tagIn, tagText } from '../core/traffic-tag.ts';
+import type { TrafficOrder } from '../ports.ts';
 import { awsCall, isNamed } from './errors.ts';
 
 /** The live alias and the revision that a write must still find. */
@@ -17,6 +18,7 @@ export interface LiveAlias {
   readonly live: LiveTraffic;
   readonly primaryVersion: string;
   readonly hasWeights: boolean;
+  readonly description: string;
   readonly revisionId: string;
 }
 
@@ -42,11 +44,12 @@ export async function readAlias(client: LambdaClient, order: TrafficOrder): Prom
   const { functionName, alias } = aliasTarget(order.target);
   const command = new GetAliasCommand({ FunctionName: functionName, Name: alias });
   const found = await awsCall(`GetAlias ${aliasName(order.target)}`, () => client.send(command));
-  const { FunctionVersion = '', RevisionId = '' } = found;
+  const { FunctionVersion = '', Description = '', RevisionId = '' } = found;
   return {
     live: liveTraffic(found, order),
     primaryVersion: FunctionVersion,
     hasWeights: Object.keys(additionalShares(found)).length > 0,
+    description: Description,
     revisionId: RevisionId,
   };
 }
@@ -98,15 +101,17 @@ export async function swapAlias(
   before: LiveAlias,
   wanted: WantedAlias,
 ): Promise<boolean> {
+  // differs from what was read, and so from what an earlier try of the same order may have left there
+  const description = labelOver(before.description, order.tag);
   try {
-    await updateAlias(client, order, before, wanted);
+    await updateAlias(client, order, before, { ...wanted, description });
     return true;
   } catch (error) {
     const isRefused = isNamed(error, 'PreconditionFailedException');
     if (!isRefused && !(error instanceof TransientError)) throw error;
     const canaryPercent = wanted.primaryVersion === order.canary.ref ? 100 : wanted.additionalPercent;
     const now = await readAlias(client, order);
-    if (carries(now.live, order, canaryPercent)) return true;
+    if (now.description === description && now.live.canaryPercent === canaryPercent) return true;
     if (!isRefused) throw error;
     if (now.revisionId !== before.revisionId) return false;
     throw new TransientError(`${aliasName(order.target)} still shows a revision that is no longer its own`);
@@ -115,13 +120,14 @@ export async function swapAlias(
 
 /**
  * The version is only sent when it changes, since a conditional write keeps what it does not name: aws-sdk-js-v3 issue
- * 7254 saw UpdateAlias fail when it got version and weights together.
+ * 7254 saw UpdateAlias fail when it got version and weights together. The weights are always sent: an empty map takes the
+ * canary off, no map would leave it on.
  */
 async function updateAlias(
   client: LambdaClient,
   order: TrafficOrder,
   before: LiveAlias,
-  { primaryVersion, additionalPercent }: WantedAlias,
+  { primaryVersion, additionalPercent, description }: WantedAlias & { readonly description: string },
 ): Promise<void> {
   const { functionName, alias } = aliasTarget(order.target);
   const weights = additionalPercent === 0 ? {} : { [order.canary.ref]: additionalPercent / 100 };
@@ -130,7 +136,7 @@ async function updateAlias(
     Name: alias,
     ...(primaryVersion === before.primaryVersion ? {} : { FunctionVersion: primaryVersion }),
     RoutingConfig: { AdditionalVersionWeights: weights },
-    Description: tagLabel(order.tag),
+    Description: description,
     RevisionId: before.revisionId,
   });
   const doing = `UpdateAlias ${aliasName(order.target)}`;

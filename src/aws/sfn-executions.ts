@@ -1,5 +1,10 @@
 // Asks after executions of the workflow, and stops them.
-import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { ExecutionStatus, Executions } from '../ports.ts';
 import { CLIENT_CONFIG } from './client-config.ts';
 import { awsCall, isNamed } from './errors.ts';
@@ -18,6 +23,17 @@ export function sfnExecutions(client = new SFNClient(CLIENT_CONFIG)): Executions
         cause: cause.slice(0, 1000),
       });
       await unlessMissing('StopExecution', () => client.send(command));
+    },
+    async historyEvents(executionArn) {
+      // ids run from 1 without holes (Step Functions API reference, HistoryEvent), so the newest one is the count
+      const command = new GetExecutionHistoryCommand({
+        executionArn,
+        reverseOrder: true,
+        maxResults: 1,
+        includeExecutionData: false,
+      });
+      const found = await unlessMissing('GetExecutionHistory', () => client.send(command));
+      return found?.events?.[0]?.id ?? 0;
     },
   };
 }

@@ -2,6 +2,7 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { RolloutEvent, Severity } from '../core/events.ts';
 import { plainText } from '../core/plain-text.ts';
+import { runbookArticle } from '../core/runbook.ts';
 import type { Notifier } from '../ports.ts';
 import { CLIENT_CONFIG } from './client-config.ts';
 import { awsCall } from './errors.ts';
@@ -22,7 +23,7 @@ export function snsNotifier(
       const command = new PublishCommand({
         TopicArn: topicArns[severity],
         Subject: asciiSubject(subject),
-        Message: messageOf(event),
+        Message: messageOf(event, severity),
         MessageAttributes: {
           severity: { DataType: 'Number', StringValue: String(severity) },
           event: text(event.event),
@@ -49,7 +50,8 @@ function asciiSubject(subject: string): string {
   return ascii === '' ? 'Stepshift' : ascii.slice(0, MAX_SUBJECT_CHARACTERS);
 }
 
-function messageOf(event: RolloutEvent): string {
+/** What wakes people or comes into the on-call channel says where it stands what to do now. */
+function messageOf(event: RolloutEvent, severity: Severity): string {
   return [
     plainText(event.sentence),
     '',
@@ -59,6 +61,7 @@ function messageOf(event: RolloutEvent): string {
     `At:      ${new Date(event.atMs).toISOString()}`,
     '',
     `More: stepshift status ${event.rolloutId}`,
+    ...(severity <= 2 ? [`Runbook: ${runbookArticle(event.event)}`] : []),
   ].join('\n');
 }
 

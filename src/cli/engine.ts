@@ -1,5 +1,6 @@
 // What the command line needs of an installed engine, and how a command names the engine it means.
 import type { Command } from 'commander';
+import type { SignalName } from '../core/signals.ts';
 import type { RolloutStore } from '../ports.ts';
 import type { SignalAnswer } from './signal-answer.ts';
 
@@ -10,13 +11,30 @@ export interface ExecutionEnd {
   readonly cause: string | null;
 }
 
+/** What a start asks for; the execution's input as it is. */
+interface StartWish {
+  readonly service: string;
+  readonly version: string;
+  /** Alarm → why it may fire at the start. */
+  readonly acceptAlarms?: Readonly<Record<string, string>>;
+}
+
+/** What a person tells a rollout. */
+export interface SignalWish {
+  readonly rolloutId: string;
+  readonly signal: 'abort' | SignalName;
+  readonly message: string;
+  /** From 0; left out: the stage that the rollout is at. */
+  readonly stageIndex?: number;
+}
+
 export interface Engine {
   readonly store: RolloutStore;
   /** Starts the workflow under this name, which becomes the rollout's id; answers the execution's ARN. */
-  start(rolloutId: string, request: { readonly service: string; readonly version: string }): Promise<string>;
+  start(rolloutId: string, request: StartWish): Promise<string>;
   readExecution(executionArn: string): Promise<ExecutionEnd>;
-  /** Asks for a stop in the caller's name. */
-  abort(rolloutId: string, message: string): Promise<SignalAnswer>;
+  /** Tells it in the caller's name. Throws InvalidInputError when the rollout takes no such signal now. */
+  signal(wish: SignalWish): Promise<SignalAnswer>;
 }
 
 /** Finds an engine by the name of its stack. */

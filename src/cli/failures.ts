@@ -1,10 +1,21 @@
 // How an error becomes an exit code and problems that a person can act on.
 import type { CommanderError } from 'commander';
-import { InvalidInputError, PermissionError, type Problem, RejectedError } from '../core/errors.ts';
+import {
+  IncompleteError,
+  InvalidInputError,
+  PermissionError,
+  type Problem,
+  RejectedError,
+} from '../core/errors.ts';
 import { EXIT, type ExitCode } from './command.ts';
 
 /** When AWS was to be asked, and nothing says in which Region. */
 export class MissingRegionError extends PermissionError {}
+
+/** The SDK has no name of its own for this. */
+export function isRegionMissing(error: unknown): boolean {
+  return /Region is missing|region=""/.test(String(error));
+}
 
 export interface Failure {
   readonly code: ExitCode;
@@ -18,6 +29,7 @@ export function failureOf(error: unknown, env: Readonly<Record<string, string | 
   if (error instanceof RejectedError) return expected(EXIT.rejected, error.problems);
   if (error instanceof MissingRegionError) return expected(EXIT.noPermission, [NO_REGION]);
   if (error instanceof PermissionError) return expected(EXIT.noPermission, [noPermission(error.message)]);
+  if (error instanceof IncompleteError) return expected(EXIT.rollbackIncomplete, [incomplete(error.message)]);
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   return {
     code: EXIT.unexpected,
@@ -63,7 +75,7 @@ const NO_REGION: Problem = {
   what: 'no AWS Region is known',
   where: 'environment',
   got: 'neither AWS_REGION nor a profile with a region',
-  allowed: 'the Region of the engine',
+  allowed: 'the Region of the engine, or of the target itself',
   fix: 'Set AWS_REGION (or a profile with a region)',
 };
 
@@ -75,6 +87,17 @@ function noPermission(message: string): Problem {
     got: 'no valid credentials, or too few rights',
     allowed: 'credentials that may do this',
     fix: 'Check who you are (aws sts get-caller-identity) and what that identity may do',
+  };
+}
+
+function incomplete(message: string): Problem {
+  return {
+    code: 'not-confirmed',
+    what: message,
+    where: 'AWS',
+    got: 'no answer that shows the traffic to be safe',
+    allowed: 'a target that was read back as it should be',
+    fix: 'Run it again, and look at the target itself in the console',
   };
 }
 

@@ -9,8 +9,8 @@ import { dynamodbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
 import { rolloutTable } from '../aws/dynamodb-table.ts';
 import { awsCall, isNamed } from '../aws/errors.ts';
 import { RejectedError } from '../core/errors.ts';
-import type { OpenEngine } from './engine.ts';
-import { MissingRegionError } from './failures.ts';
+import type { OpenEngine, SignalWish } from './engine.ts';
+import { isRegionMissing, MissingRegionError } from './failures.ts';
 import { readSignalAnswer, type SignalAnswer } from './signal-answer.ts';
 
 interface Outputs {
@@ -38,8 +38,7 @@ export const findEngine: OpenEngine = async (stackName) => {
       const { status, cause = null } = await awsCall('DescribeExecution', () => states.send(command));
       return { isRunning: status === 'RUNNING' || status === 'PENDING_REDRIVE', cause };
     },
-    abort: async (rolloutId, message) =>
-      signal(outputs.SignalFunctionName, { rolloutId, signal: 'abort', actor: await readActor(), message }),
+    signal: async (wish) => signal(outputs.SignalFunctionName, wish, await readActor()),
   };
 };
 
@@ -66,9 +65,7 @@ async function findStack(stackName: string) {
   } catch (error) {
     // CloudFormation has no name of its own for this
     if (isNamed(error, 'ValidationError') && /does not exist/.test(String(error))) return undefined;
-    if (/Region is missing|region=""/.test(String(error))) {
-      throw new MissingRegionError('no AWS Region is known', error);
-    }
+    if (isRegionMissing(error)) throw new MissingRegionError('no AWS Region is known', error);
     throw error;
   }
 }
@@ -93,9 +90,10 @@ async function readActor(): Promise<string> {
   return (Arn ?? 'unknown').slice(0, 200);
 }
 
-async function signal(functionName: string, request: object): Promise<SignalAnswer> {
+async function signal(functionName: string, wish: SignalWish, actor: string): Promise<SignalAnswer> {
   const client = new LambdaClient(CLIENT_CONFIG);
-  const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) });
-  const { FunctionError, Payload } = await awsCall(`Invoke ${functionName}`, () => client.send(command));
-  return readSignalAnswer(FunctionError, new TextDecoder().decode(Payload));
+  const Payload = JSON.stringify({ ...wish, actor });
+  const command = new InvokeCommand({ FunctionName: functionName, Payload });
+  const answer = await awsCall(`Invoke ${functionName}`, () => client.send(command));
+  return readSignalAnswer(answer.FunctionError, new TextDecoder().decode(answer.Payload), wish);
 }

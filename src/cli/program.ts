@@ -1,15 +1,17 @@
 // The command line: the table of verbs, how arguments become a run, how a run becomes output and an exit code.
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
-import { abortCommand } from './commands/abort.ts';
 import { demoCommand } from './commands/demo.ts';
+import { emergencyStopCommand } from './commands/emergency-stop.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { planCommand } from './commands/plan.ts';
 import { replayCommand } from './commands/replay.ts';
+import { signalCommands } from './commands/signals.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { type Failure, failureOf, usageFailure } from './failures.ts';
 import { FORMATS, type Format, formatFailure, formatResult } from './output.ts';
 
@@ -22,7 +24,9 @@ export const COMMANDS: readonly CliCommand[] = [
   judgeCommand,
   startCommand,
   statusCommand,
-  abortCommand,
+  ...signalCommands,
+  emergencyStopCommand,
+  verifyCommand,
 ];
 
 /** What a run of the command line may touch; tests give their own. */

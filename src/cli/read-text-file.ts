@@ -8,15 +8,16 @@ const MAX_BYTES = 1_048_576;
 /**
  * UTF-8, with or without a byte-order mark. Throws InvalidInputError (`unreadable-file`).
  * @param displayName how problems name the file; the path as given unless told
+ * @param maxBytes more than that is refused
  */
-export async function readTextFile(path: string, displayName = path): Promise<string> {
+export async function readTextFile(path: string, displayName = path, maxBytes = MAX_BYTES): Promise<string> {
   let bytes: Uint8Array;
   try {
     const found = await stat(path);
     if (!found.isFile())
       throw refusal(displayName, 'it is not a file', 'Name the file itself, not its folder');
-    if (found.size > MAX_BYTES) {
-      throw refusal(displayName, `it has ${found.size} bytes, more than ${MAX_BYTES}`, 'Name a smaller file');
+    if (found.size > maxBytes) {
+      throw refusal(displayName, `it has ${found.size} bytes, more than ${maxBytes}`, 'Name a smaller file');
     }
     bytes = await readFile(path);
   } catch (error) {

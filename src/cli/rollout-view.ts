@@ -3,6 +3,7 @@
 import { plainText } from '../core/plain-text.ts';
 import type { RolloutReport } from '../core/report.ts';
 import { buildReport } from '../core/report-builder.ts';
+import { reportEvidence } from '../core/report-evidence.ts';
 import { formatPercent } from '../core/units.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
 import { sideBySideLines } from './side-by-side.ts';
@@ -10,12 +11,11 @@ import { headerLines, type TimelineStyle, timelineLines, titleLines } from './ti
 
 /** Everything that the store knows of it. */
 export async function readReport(store: RolloutStore, row: RolloutRow): Promise<RolloutReport> {
-  const [events, observations, writes] = await Promise.all([
+  const [events, audit] = await Promise.all([
     store.readEvents(row.rolloutId),
-    store.readObservations(row.rolloutId),
-    store.readWrites(row.rolloutId),
+    store.readAudit(row.rolloutId),
   ]);
-  return buildReport({ row, events, observations, writes });
+  return buildReport({ row, events, ...reportEvidence(audit) });
 }
 
 export function reportText(report: RolloutReport, row: RolloutRow, style: TimelineStyle): string {

@@ -1,56 +1,10 @@
 // Writes the report of a rollout where a person asked for it.
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { InvalidInputError } from '../core/errors.ts';
 import type { RolloutReport } from '../core/report.ts';
 import { renderReportHtml } from '../report/render-report.ts';
+import { writeTextFile } from './write-text-file.ts';
 
 /** Makes the file's own folder if it is missing. Throws InvalidInputError (`unwritable-file`). */
-export async function writeReport(cwd: string, path: string, report: RolloutReport): Promise<void> {
-  if (path === '') throw unwritable('""', 'it has no name', 'nothing', 'Name a file: --report report.html');
-  const target = resolve(cwd, path);
-  try {
-    // not recursive: Node never returns from that on file systems such as /proc
-    await mkdir(dirname(target)).catch(ignoreExisting);
-    await writeFile(target, renderReportHtml(report));
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code;
-    if (why === undefined) throw error;
-    const reason = why === 'ENOENT' && (await isFolder(dirname(target))) ? NO_NEW_FILES : REASONS[why];
-    throw unwritable(path, reason ?? why, why, 'Name another file');
-  }
-}
-
-function unwritable(path: string, reason: string, got: string, fix: string): InvalidInputError {
-  return new InvalidInputError([
-    {
-      code: 'unwritable-file',
-      what: `the report ${path} cannot be written: ${reason}`,
-      where: path,
-      got,
-      allowed: 'a file in a folder that this user may write to',
-      fix,
-    },
-  ]);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-/** /proc answers like that. */
-const NO_NEW_FILES = 'its folder takes no new files';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder lies in a folder that does not exist',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'part of its path is a file',
-  ENOSPC: 'the disk is full',
-};
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
+export function writeReport(cwd: string, path: string, report: RolloutReport): Promise<void> {
+  const file = { cwd, path, noun: 'report', example: '--report report.html' };
+  return writeTextFile(file, renderReportHtml(report));
 }

@@ -1,13 +1,24 @@
-// What happens next: the pure decision that turns a verdict and the stage's clock into the next state of the workflow.
+// What happens next: the pure decision that turns a verdict, what speaks against going on, what people said and the
+// stage's clock into the next state of the workflow. A rollout never advances on a doubt.
+import { ASK_SECONDS, EVENTS_PER_TICK } from './budget.ts';
 import {
-  ASK_SECONDS,
-  EVENTS_PER_TICK,
-  MAX_HISTORY_EVENTS,
-  SLOW_BAKE_AFTER_ASKED_SECONDS,
-  SLOW_BAKE_AT_EVENTS,
-} from './budget.ts';
+  bakeIsOver,
+  type Circumstances,
+  doubted,
+  isApprovalMissing,
+  isApproved,
+  isBudgetUsed,
+  isSlow,
+  isUnanswered,
+  mayLeaveEarly,
+  questionOf,
+  stageName,
+  type Tick,
+  withStage,
+} from './decide-tick.ts';
 import { type EventName, type RolloutEvent, rolloutEvent } from './events.ts';
 import type { Rollout } from './rollout.ts';
+import { NO_SIGNALS } from './signals.ts';
 import { formatDuration } from './units.ts';
 import { plainReason, type Reason, type Verdict } from './verdict.ts';
 
@@ -16,12 +27,29 @@ export interface Decision {
   readonly events: readonly RolloutEvent[];
 }
 
+const NOTHING_ELSE: Circumstances = { doubts: [], signals: NO_SIGNALS };
+
 /**
- * Combines the verdict of one tick with the stage's clock. Precondition: the rollout is in a stage.
- * @param isTargetKnown false when the live target could not be read: then nothing advances, but harm is still taken back
+ * Combines the judge's verdict of one tick with the stage's clock. Precondition: the rollout is in a stage.
+ * In this order: proven harm and a used-up history take it back; a pause keeps it where it is; a doubt holds it; an
+ * open question keeps it until somebody answers. Only then it goes on.
  */
-export function decide(before: Rollout, verdict: Verdict, nowMs: number, isTargetKnown = true): Decision {
-  const { rollout, events } = next(before, verdict, nowMs, isTargetKnown);
+export function decide(
+  before: Rollout,
+  verdict: Verdict,
+  nowMs: number,
+  circumstances: Circumstances = NOTHING_ELSE,
+): Decision {
+  const { rollout, events } = next({
+    ...circumstances,
+    rollout: {
+      ...before,
+      verdict: doubted(before, verdict, circumstances.doubts, nowMs),
+      historyEvents: before.historyEvents + EVENTS_PER_TICK,
+    },
+    wasInconclusive: before.verdict?.kind === 'inconclusive',
+    nowMs,
+  });
   return { rollout, events: [...newAlerts(before, verdict, nowMs), ...events] };
 }
 
@@ -38,73 +66,94 @@ function newAlerts(before: Rollout, { alerts }: Verdict, nowMs: number): readonl
     );
 }
 
-function next(before: Rollout, verdict: Verdict, nowMs: number, isTargetKnown: boolean): Decision {
-  const rollout: Rollout = {
-    ...before,
-    verdict,
-    historyEvents: before.historyEvents + EVENTS_PER_TICK,
-  };
-  if (verdict.kind === 'rollback') return fail(rollout, 'canary-failed', verdict.reason, nowMs);
-  if (rollout.historyEvents >= MAX_HISTORY_EVENTS) {
+function next(tick: Tick): Decision {
+  const { rollout, signals } = tick;
+  const { verdict } = rollout;
+  if (verdict?.kind === 'rollback') return fail(tick, 'canary-failed', verdict.reason);
+  if (isBudgetUsed(tick)) {
     const sentence = `The execution used ${rollout.historyEvents} of its history events; it is taken back before the service ends it.`;
-    return fail(rollout, 'budget-exhausted', plainReason(sentence), nowMs);
+    return fail(tick, 'budget-exhausted', plainReason(sentence));
   }
-  switch (verdict.kind) {
+  if (signals.paused !== null) return stayPaused(tick, signals.paused);
+  switch (verdict?.kind) {
     case 'pass':
-      return bakeIsOver(rollout, nowMs) && isTargetKnown
-        ? advance(rollout, 'stage-passed', nowMs)
-        : keepBaking(cleared(rollout), rollout.stage.heldSinceMs === null ? [] : ['canary-cleared'], nowMs);
-    case 'hold':
-      return bakeIsOver(rollout, nowMs) && rollout.stage.heldSinceMs === null
-        ? keepBaking(withStage(rollout, { heldSinceMs: nowMs }), ['canary-held'], nowMs)
-        : keepBaking(rollout, [], nowMs);
+      return passed(tick);
     case 'inconclusive':
-      return inconclusive(rollout, verdict, nowMs, isTargetKnown);
+      return inconclusive(tick, verdict.reason);
+    default:
+      return bakeIsOver(tick) && rollout.stage.heldSinceMs === null
+        ? keepBaking(withStage(tick, { heldSinceMs: tick.nowMs }), ['canary-held'])
+        : keepBaking(tick, []);
   }
 }
 
-function inconclusive(rollout: Rollout, verdict: Verdict, nowMs: number, isTargetKnown: boolean): Decision {
-  switch (rollout.spec.onInconclusive) {
-    case 'advance':
-      return isTargetKnown
-        ? advance(rollout, 'stage-advanced-unproven', nowMs)
-        : keepBaking(rollout, [], nowMs);
-    case 'rollback':
-      return fail(rollout, 'canary-inconclusive', verdict.reason, nowMs);
-    case 'ask':
-      return ask(rollout, verdict, nowMs);
-  }
+/** Judged on, and taken back when nobody resumes. A question waits for the end of the pause and is then asked again. */
+function stayPaused(tick: Tick, paused: NonNullable<Circumstances['signals']['paused']>): Decision {
+  if (!isUnanswered(paused.atMs, tick.nowMs)) return keepBaking(withStage(tick, { askedAtMs: null }), []);
+  return nobodyAnswered(tick, `Paused by ${paused.actor}, and nobody resumed it`);
 }
 
-function ask(rollout: Rollout, verdict: Verdict, nowMs: number): Decision {
-  const askedAtMs = rollout.stage.askedAtMs ?? nowMs;
-  const asked = withStage(rollout, { askedAtMs });
-  if (nowMs - askedAtMs >= ASK_SECONDS * 1000) {
-    const sentence = `${verdict.reason.sentence} Nobody answered for ${formatDuration(ASK_SECONDS)}.`;
-    return fail(asked, 'canary-inconclusive', { ...verdict.reason, sentence: sentence.slice(0, 600) }, nowMs);
+function passed(tick: Tick): Decision {
+  if (!bakeIsOver(tick) && !mayLeaveEarly(tick)) {
+    return keepBaking(withStage(tick, { heldSinceMs: null, askedAtMs: null }), clearedEvents(tick));
   }
-  return keepBaking(
-    asked,
-    rollout.stage.askedAtMs === null ? ['canary-inconclusive', 'decision-needed'] : [],
-    nowMs,
-  );
+  return isApprovalMissing(tick) ? askForApproval(tick) : advance(tick, 'stage-passed');
 }
 
-function fail(rollout: Rollout, event: EventName, reason: Reason, nowMs: number): Decision {
+function clearedEvents({ rollout }: Tick): readonly EventName[] {
+  return rollout.stage.heldSinceMs === null ? [] : ['canary-cleared'];
+}
+
+function askForApproval(tick: Tick): Decision {
+  const { askedAtMs } = tick.rollout.stage;
+  if (isUnanswered(askedAtMs, tick.nowMs)) {
+    return nobodyAnswered(tick, `Nobody approved to leave ${stageName(tick.rollout)}`);
+  }
+  const asked = withStage(tick, { heldSinceMs: null, askedAtMs: askedAtMs ?? tick.nowMs });
+  return keepBaking(asked, [...clearedEvents(tick), ...(askedAtMs === null ? [DECISION] : [])]);
+}
+
+const DECISION: EventName = 'decision-needed';
+
+/** Told by the way back itself, which gives this reason. */
+function nobodyAnswered(tick: Tick, what: string): Decision {
+  const reason = plainReason(`${what} for ${formatDuration(ASK_SECONDS)}.`);
+  return { rollout: turnedBack(tick, reason), events: [] };
+}
+
+function inconclusive(tick: Tick, reason: Reason): Decision {
+  const { onInconclusive } = tick.rollout.spec;
+  if (onInconclusive === 'rollback') return fail(tick, 'canary-inconclusive', reason);
+  const mayGoOn = onInconclusive === 'advance' ? !isApprovalMissing(tick) : isApproved(tick);
+  return mayGoOn && tick.doubts.length === 0 ? advance(tick, 'stage-advanced-unproven') : ask(tick, reason);
+}
+
+function ask(tick: Tick, reason: Reason): Decision {
+  const { askedAtMs } = tick.rollout.stage;
+  if (isUnanswered(askedAtMs, tick.nowMs)) {
+    const sentence = `${reason.sentence} Nobody answered for ${formatDuration(ASK_SECONDS)}.`;
+    return fail(tick, 'canary-inconclusive', { ...reason, sentence: sentence.slice(0, 600) });
+  }
+  const asked = withStage(tick, { askedAtMs: askedAtMs ?? tick.nowMs });
+  // who was asked to approve a canary that passed must hear that it does not any more
+  const news: readonly EventName[] = tick.wasInconclusive ? [] : ['canary-inconclusive'];
+  return keepBaking(asked, askedAtMs === null ? ['canary-inconclusive', DECISION] : news);
+}
+
+function turnedBack({ rollout }: Tick, reason: Reason): Rollout {
+  return { ...rollout, next: 'roll-back', reason };
+}
+
+function fail(tick: Tick, event: EventName, reason: Reason): Decision {
+  const { check, value, limit, sentence } = reason;
+  const { weightPercent } = tick.rollout.stage;
   return {
-    rollout: { ...rollout, next: 'roll-back', reason },
-    events: [
-      rolloutEvent(rollout, event, nowMs, reason.sentence, {
-        check: reason.check,
-        value: reason.value,
-        limit: reason.limit,
-        weightPercent: rollout.stage.weightPercent,
-      }),
-    ],
+    rollout: turnedBack(tick, reason),
+    events: [rolloutEvent(tick.rollout, event, tick.nowMs, sentence, { check, value, limit, weightPercent })],
   };
 }
 
-function advance(rollout: Rollout, event: EventName, nowMs: number): Decision {
+function advance({ rollout, nowMs }: Tick, event: EventName): Decision {
   const isLast = rollout.stage.index === rollout.spec.stages.length - 1;
   const sentence = rollout.verdict?.reason.sentence ?? '';
   return {
@@ -113,38 +162,15 @@ function advance(rollout: Rollout, event: EventName, nowMs: number): Decision {
   };
 }
 
-function keepBaking(rollout: Rollout, events: readonly EventName[], nowMs: number): Decision {
-  const { askedAtMs } = rollout.stage;
-  const isSlow =
-    rollout.historyEvents >= SLOW_BAKE_AT_EVENTS ||
-    (askedAtMs !== null && nowMs - askedAtMs >= SLOW_BAKE_AFTER_ASKED_SECONDS * 1000);
+function keepBaking(tick: Tick, events: readonly EventName[]): Decision {
+  const { rollout, nowMs } = tick;
   const sentence = rollout.verdict?.reason.sentence ?? '';
   return {
-    rollout: { ...rollout, next: isSlow ? 'bake-slowly' : 'bake' },
+    rollout: { ...rollout, next: isSlow(tick) ? 'bake-slowly' : 'bake' },
     events: events.map((event) =>
-      rolloutEvent(
-        rollout,
-        event,
-        nowMs,
-        event === 'decision-needed'
-          ? `Go on or take it back? Unanswered for ${formatDuration(ASK_SECONDS)} it is rolled back.`
-          : sentence,
-        { weightPercent: rollout.stage.weightPercent },
-      ),
+      rolloutEvent(rollout, event, nowMs, event === DECISION ? questionOf(tick) : sentence, {
+        weightPercent: rollout.stage.weightPercent,
+      }),
     ),
   };
-}
-
-function cleared(rollout: Rollout): Rollout {
-  return withStage(rollout, { heldSinceMs: null, askedAtMs: null });
-}
-
-function bakeIsOver(rollout: Rollout, nowMs: number): boolean {
-  const { index, enteredAtMs } = rollout.stage;
-  const bakeSeconds = rollout.spec.stages[index]?.bakeSeconds ?? Number.POSITIVE_INFINITY;
-  return enteredAtMs !== null && nowMs - enteredAtMs >= bakeSeconds * 1000;
-}
-
-function withStage(rollout: Rollout, change: Partial<Rollout['stage']>): Rollout {
-  return { ...rollout, stage: { ...rollout.stage, ...change } };
 }

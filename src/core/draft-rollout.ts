@@ -5,7 +5,7 @@ import type { LatencyBaseline } from './judge/measures.ts';
 import { judgePolicy } from './judge/policy.ts';
 import type { Period } from './judge/types.ts';
 import { planRollout } from './plan.ts';
-import type { Rollout } from './rollout.ts';
+import type { AcceptedAlarm, Rollout } from './rollout.ts';
 import type { ServiceRecord } from './service-spec.ts';
 import type { Participants } from './targets/target.ts';
 
@@ -22,6 +22,8 @@ export interface Start {
   readonly startedAtMs: number;
   readonly version: string;
   readonly record: ServiceRecord;
+  /** By a person, to release the fix for what they tell of. */
+  readonly acceptedAlarms: readonly AcceptedAlarm[];
 }
 
 /** Stable as it was before the rollout. */
@@ -58,6 +60,7 @@ export function draftRollout(start: Start, epoch: number, who: Participants, his
       { history: history.periods, latency: history.latency },
       floorToPeriod(start.startedAtMs),
     ),
+    acceptedAlarms: [...start.acceptedAlarms],
     historyEvents: EVENTS_PER_START,
     next: 'shift-traffic',
     verdict: null,

@@ -77,9 +77,28 @@ export class SupersededError extends Error {
 
 /** When the live target is not what the last write left there (somebody else changed it). */
 export class DriftError extends Error {
-  constructor(message: string) {
+  /** The canary's share that was found instead, percent. */
+  readonly foundPercent: number;
+  constructor(message: string, foundPercent: number) {
     super(message);
     this.name = 'DriftError';
+    this.foundPercent = foundPercent;
+  }
+}
+
+/** When traffic cannot be taken back because nothing of stable could serve it. Tried again; people are paged. */
+export class StableUnhealthyError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StableUnhealthyError';
+  }
+}
+
+/** When traffic is on stable and only time has to pass until no write on its way can land any more. Tried again. */
+export class QuarantineError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'QuarantineError';
   }
 }
 

@@ -9,7 +9,7 @@ export const EVENTS = {
   'rollout-rejected': { severity: 3, meaning: 'A gate refused or the start failed; nothing was shifted' },
   'gate-waived': {
     severity: 3,
-    meaning: 'A shut gate was passed because the service file waives it, with reason',
+    meaning: 'A shut gate was passed for a reason that the service file or the start gives',
   },
   'traffic-shifted': { severity: 4, meaning: 'The canary has a new weight, verified by reading it back' },
   'canary-held': { severity: 3, meaning: 'The bake goes on: suspicious, or too little is known' },
@@ -23,10 +23,26 @@ export const EVENTS = {
   'stage-passed': { severity: 4, meaning: 'The bake is over and safety was shown' },
   'stage-advanced-unproven': {
     severity: 3,
-    meaning: 'Inconclusive, and the policy says to go on; recorded like a waiver',
+    meaning: 'Inconclusive, and the policy or a person says to go on; recorded like a waiver',
   },
   'canary-failed': { severity: 2, meaning: 'The verdict is rollback' },
   'interrupt-latched': { severity: 3, meaning: 'An alarm, a person or the guard wants this rollout stopped' },
+  'rollout-paused': { severity: 3, meaning: 'A person keeps the rollout where it is; it is judged on' },
+  'rollout-resumed': { severity: 4, meaning: 'A person lets a paused rollout go on' },
+  'stage-approved': { severity: 4, meaning: 'A person lets the rollout leave a stage that asked for it' },
+  'promotion-requested': {
+    severity: 3,
+    meaning: 'A person skips the rest of every bake; checks must pass all the same',
+  },
+  'stable-unhealthy': {
+    severity: 1,
+    meaning:
+      'Traffic should be taken back, and nothing of the stable version could serve it; a person is needed',
+  },
+  'drift-after-end': {
+    severity: 2,
+    meaning: 'The target is no longer as the rollout left it; nothing was written',
+  },
   'budget-exhausted': { severity: 2, meaning: 'The execution is near its history limit and is taken back' },
   'promotion-committed': {
     severity: 4,

@@ -22,6 +22,7 @@ const DEFAULT_REASONS: Readonly<Record<string, Reason | ByTarget>> = {
   'target.lambdaAlias.interface': ours(
     'most aliases answer HTTP; that only exceptions are failures is for the team to say',
   ),
+  'target.alb.mode': ours('a write that comes too late then finds no rule, so a rollback is final at once'),
   stages: ours('preset standard: four steps of 10 minutes, the last of which keeps 5 % to compare with'),
   'checks.errors.tolerance': ours('up to half as many failures again is taken for chance, more for harm'),
   'checks.errors.floor': ours('one failure in 1,000 requests is no reason to take a release back'),

@@ -4,6 +4,7 @@ import { type Judgement, judge } from './judge/judge.ts';
 import { judgePolicy } from './judge/policy.ts';
 import type { AlarmReading, Period, StageClock } from './judge/types.ts';
 import { type Rollout, weightAt } from './rollout.ts';
+import { plainReason } from './verdict.ts';
 
 /** What was seen at this instant. */
 export interface Seen {
@@ -11,12 +12,14 @@ export interface Seen {
   readonly alarms: readonly AlarmReading[];
   /** Why the answer of the metrics source is not whole; null when it is. */
   readonly metricsProblem: string | null;
+  /** Why the canary cannot serve, by its target's own health checks; null or left out: it can, or nobody knows. */
+  readonly unhealthy?: string | null;
   readonly nowMs: number;
 }
 
 /** Throws InvalidDocumentError before the first shift. */
-export function judgeRollout(rollout: Rollout, seen: Seen): Judgement {
-  return judge({
+export function judgeRollout(rollout: Rollout, { unhealthy = null, ...seen }: Seen): Judgement {
+  const judgement = judge({
     ...seen,
     policy: judgePolicy(rollout.spec, rollout.judge.latency),
     state: rollout.judge,
@@ -29,6 +32,13 @@ export function judgeRollout(rollout: Rollout, seen: Seen): Judgement {
       startedAtMs: rollout.startedAtMs,
     },
   });
+  const { verdict } = judgement;
+  if (unhealthy === null || verdict.kind === 'rollback') return judgement;
+  // proven harm has the better reason; who cannot serve at all needs no proof by requests
+  return {
+    ...judgement,
+    verdict: { ...verdict, kind: 'rollback', reason: plainReason(unhealthy, 'health') },
+  };
 }
 
 function stageClock({ spec, stage }: Rollout): StageClock {

@@ -8,7 +8,7 @@ import {
   SLOW_BAKE_AFTER_ASKED_SECONDS,
   SLOW_BAKE_AT_EVENTS,
 } from './budget.ts';
-import type { ServiceSpec } from './service-spec.ts';
+import type { ServiceSpec, Stage } from './service-spec.ts';
 import { SLOW_BAKE_TICKS } from './workflow.ts';
 
 export interface Walk {
@@ -20,28 +20,46 @@ export interface Walk {
 interface Course {
   /** How long every stage is held over its bake. */
   readonly holdSeconds: number;
-  /** Stages at which a person is asked for the full time. */
-  readonly asks: 'none' | 'last' | 'each';
+  /** Whether a person is awaited at this stage for as long as may be. A stage has one question at a time. */
+  readonly isAwaitedAt: (stage: Stage, isLast: boolean) => boolean;
+}
+
+/** All goes well, and whoever has to approve does so at once. */
+export function smoothWalk(spec: ServiceSpec, tickSeconds: number): Walk {
+  return walk(spec, tickSeconds, { holdSeconds: 0, isAwaitedAt: () => false });
 }
 
 /**
- * An unanswered question ends the rollout, so there is one at the most. Questions that new evidence answers in time
- * could be one per stage; those are bounded while it runs (slow bake, then `budget-exhausted`), not here.
+ * Approvals may come late at every stage that asks for one. A question after a hold that stays unanswered ends the
+ * rollout, so there is one at the most. What is not counted here is bounded while it runs (slow bake, then
+ * `budget-exhausted`): such questions that new evidence answers in time, and pauses.
  */
 export function worstWalk(spec: ServiceSpec, tickSeconds: number): Walk {
-  const asks = spec.onInconclusive === 'ask' ? 'last' : 'none';
-  return walk(spec, tickSeconds, { holdSeconds: spec.maxHoldSeconds, asks });
+  const isAsking = spec.onInconclusive === 'ask';
+  return walk(spec, tickSeconds, {
+    holdSeconds: spec.maxHoldSeconds,
+    isAwaitedAt: ({ approval = false }, isLast) => approval || (isAsking && isLast),
+  });
+}
+
+/** The longest that any run of this plan takes, but for pauses. */
+export function longestWalk(spec: ServiceSpec, tickSeconds: number): Walk {
+  const isAsking = spec.onInconclusive === 'ask';
+  return walk(spec, tickSeconds, {
+    holdSeconds: spec.maxHoldSeconds,
+    isAwaitedAt: ({ approval = false }) => approval || isAsking,
+  });
 }
 
 /** Counts ticks as the workflow makes them: fast, then slow while a person is awaited long or much history is used. */
-export function walk(spec: ServiceSpec, tickSeconds: number, course: Course): Walk {
+function walk(spec: ServiceSpec, tickSeconds: number, course: Course): Walk {
   let at: Walk = { seconds: 0, ticks: 0, historyEvents: EVENTS_PER_START };
   for (const [index, stage] of spec.stages.entries()) {
     const isLast = index === spec.stages.length - 1;
     at = { ...at, historyEvents: at.historyEvents + EVENTS_PER_SHIFT };
     // the wait after a shift is always a fast one
     at = bake(at, stage.bakeSeconds + course.holdSeconds, tickSeconds, 1);
-    if (course.asks === 'each' || (course.asks === 'last' && isLast)) {
+    if (course.isAwaitedAt(stage, isLast)) {
       at = bake(at, SLOW_BAKE_AFTER_ASKED_SECONDS, tickSeconds, 0);
       at = slowBake(at, ASK_SECONDS - SLOW_BAKE_AFTER_ASKED_SECONDS, tickSeconds);
     }

@@ -1,10 +1,10 @@
 // The plan of a rollout before it starts: its stages, how long it takes, what it uses, and what it could find.
-import { ASK_SECONDS, MAX_HISTORY_EVENTS } from './budget.ts';
+import { ASK_SECONDS, TURN_BACK_AT_EVENTS } from './budget.ts';
 import { InvalidInputError } from './errors.ts';
 import { type LatencyBaseline, slowMeasures } from './judge/measures.ts';
 import { judgePolicy } from './judge/policy.ts';
 import { smallestDetectableErrorPercent } from './judge/power.ts';
-import { type Walk, walk, worstWalk } from './plan-walk.ts';
+import { longestWalk, smoothWalk, type Walk, worstWalk } from './plan-walk.ts';
 import {
   type CustomCheck,
   canonicalJson,
@@ -52,11 +52,11 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   /** Every stage passes at the end of its bake. */
   readonly expected: Usage;
-  /** Every stage is held as long as allowed, and at the last one a question stays unanswered where the policy asks. */
+  /** Every stage is held as long as allowed, every approval comes late, and the last question stays unanswered. */
   readonly worst: Usage;
-  /** How long a question may stay unanswered, part of `worst.seconds`; 0 where nobody is asked. */
+  /** How long a question or an approval may stay unanswered, part of `worst.seconds`; 0 where nobody is asked. */
   readonly askSeconds: number;
-  /** No run of this plan that still works takes longer; afterwards the sweeper takes over. */
+  /** No run of this plan that still works takes longer, a day of pauses included; afterwards the sweeper takes over. */
   readonly deadlineSeconds: number;
 }
 
@@ -69,26 +69,29 @@ const PRODUCTION_TICK_SECONDS = 60;
 const TICK_OVERHEAD_SECONDS = 10;
 /** For retries of the steps around the bakes. */
 const RESERVE_SECONDS = 3600;
+/** All pauses of a rollout together may take this long: as long as one that nobody ends. */
+const PAUSE_SECONDS = ASK_SECONDS;
 
 /** Throws InvalidInputError (`plan-over-budget`) when the worst case does not fit into one execution. */
 export function planRollout(spec: ServiceSpec, options: PlanOptions = {}): Plan {
   const problem = planProblem(spec, options);
   if (problem !== null) throw new InvalidInputError([problem]);
   const tickSeconds = options.tickSeconds ?? PRODUCTION_TICK_SECONDS;
-  const isAsking = spec.onInconclusive === 'ask';
-  const longest = walk(spec, tickSeconds, {
-    holdSeconds: spec.maxHoldSeconds,
-    asks: isAsking ? 'each' : 'none',
-  });
+  const longest = longestWalk(spec, tickSeconds);
   return {
     service: spec.service,
     tickSeconds,
     stages: spec.stages.map((stage) => planStage(spec, stage, tickSeconds, options)),
-    expected: usage(spec, walk(spec, tickSeconds, { holdSeconds: 0, asks: 'none' }), DIRECT_END),
+    expected: usage(spec, smoothWalk(spec, tickSeconds), DIRECT_END),
     worst: usage(spec, worstWalk(spec, tickSeconds), LONGEST_END),
-    askSeconds: isAsking ? ASK_SECONDS : 0,
-    deadlineSeconds: longest.seconds + longest.ticks * TICK_OVERHEAD_SECONDS + RESERVE_SECONDS,
+    askSeconds: mayAwaitPeople(spec) ? ASK_SECONDS : 0,
+    deadlineSeconds:
+      longest.seconds + longest.ticks * TICK_OVERHEAD_SECONDS + PAUSE_SECONDS + RESERVE_SECONDS,
   };
+}
+
+function mayAwaitPeople({ onInconclusive, stages }: ServiceSpec): boolean {
+  return onInconclusive === 'ask' || stages.some(({ approval }) => approval === true);
 }
 
 /** Why this plan does not fit into one execution; null when it does. */
@@ -96,15 +99,15 @@ export function planProblem(spec: ServiceSpec, options: PlanOptions = {}): Place
   const tooLarge = sizeProblem(spec);
   if (tooLarge !== null) return tooLarge;
   const worst = worstWalk(spec, options.tickSeconds ?? PRODUCTION_TICK_SECONDS);
-  if (worst.historyEvents < MAX_HISTORY_EVENTS) return null;
-  const room = formatCount(MAX_HISTORY_EVENTS);
+  if (worst.historyEvents < TURN_BACK_AT_EVENTS) return null;
+  const room = formatCount(TURN_BACK_AT_EVENTS);
   return {
     code: 'plan-over-budget',
     what: `this plan could need ${formatCount(worst.historyEvents)} history events, and one execution has room for ${room}`,
     where: 'stages',
     got: `up to ${formatDuration(worst.seconds)} in ${formatCount(worst.ticks)} ticks`,
     allowed: `fewer than ${room} events, about 5 days in all`,
-    fix: 'Shorten the bakes or maxHold, or use fewer stages',
+    fix: 'Shorten the bakes or maxHold, or use fewer stages or approvals',
     path: ['stages'],
     at: 'value',
   };

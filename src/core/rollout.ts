@@ -20,6 +20,13 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 const SideSchema = z.strictObject({ version: z.string(), ref: z.string() });
 
+/** An alarm that fired already at the start and that a person accepted, to release the fix for it. */
+const AcceptedAlarmSchema = z.strictObject({
+  name: z.string().min(1).max(255),
+  reason: z.string().min(1).max(300),
+});
+export type AcceptedAlarm = z.infer<typeof AcceptedAlarmSchema>;
+
 export const RolloutSchema = z.strictObject({
   schemaVersion: z.literal(1),
   /** Name of the execution. */
@@ -59,7 +66,9 @@ export const RolloutSchema = z.strictObject({
     passAfterSeconds: z.int().positive(),
   }),
   judge: JudgeStateSchema,
-  /** Upper bound of the history events used so far. */
+  /** Accepted as long as they stay in ALARM: one that was seen to be quiet is taken out, and counts again. */
+  acceptedAlarms: z.array(AcceptedAlarmSchema).max(20).default([]),
+  /** History events used so far, as the service counts them where it could be asked, else estimated. */
   historyEvents: z.int().nonnegative(),
   next: z.enum(['bake', 'bake-slowly', 'shift-traffic', 'commit-promotion', 'finish-promotion', 'roll-back']),
   verdict: VerdictSchema.nullable(),

@@ -24,6 +24,14 @@ const StageSchema = z
       description: 'How long the canary is judged at this weight before the next one, at most 7d',
       examples: ['10m'],
     }),
+    approval: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Whether a person must approve before this stage is left; it is judged while it waits, and unanswered for 24 hours it rolls back',
+        examples: [true],
+      }),
   })
   .meta({ description: 'A weight and how long to bake there' });
 
@@ -163,7 +171,11 @@ export function parseServiceFile(written: unknown): ServiceSpec {
 
 function resolveStages(stages: ServiceFile['stages']): Stage[] {
   if (typeof stages === 'string') return [...(PRESETS[stages] ?? [])];
-  return stages.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: bake }));
+  return stages.map(({ weight, bake, approval }) => ({
+    weightPercent: weight,
+    bakeSeconds: bake,
+    ...(approval ? { approval } : {}),
+  }));
 }
 
 function resolveTarget(target: ServiceFile['target']): Target {

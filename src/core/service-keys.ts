@@ -1,22 +1,12 @@
-// Keys that a service file does not know and that deserve more than «unknown»: what we do not do yet, and keys that
-// belong to another kind of check.
+// Keys that a service file does not know and that deserve more than «unknown»: keys that belong to another kind of check.
 import { closest } from './closest.ts';
 import { KNOWN_CHECKS } from './service-checks.ts';
 import { ALL_CHECK_KEYS, isCustomCheck, keysOfKind, kindOfCheck } from './service-custom-checks.ts';
 import { isMap, type WrittenMap } from './shapes.ts';
 import type { ExplainKey } from './zod-problems.ts';
 
-/** Said, not ignored: ignoring a key would promise too much. */
 export const explainServiceKey: ExplainKey = (path, _value, parent) => {
   const [first, second, third] = path;
-  if (first === 'stages' && third === 'approval') {
-    return {
-      code: 'not-supported-yet',
-      what: 'approvals are not supported yet',
-      allowed: 'weight and bake',
-      fix: 'Remove approval; a stage is left only when it is shown to be safe',
-    };
-  }
   if (first !== 'checks') return undefined;
   if (path.length === 2) return explainCheck(String(second));
   const isCustom = path.length === 3 && !KNOWN_CHECKS.includes(String(second));

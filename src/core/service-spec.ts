@@ -93,6 +93,8 @@ export type CustomCheck = z.infer<typeof CustomCheckSchema>;
 export const StageSchema = z.strictObject({
   weightPercent: z.number().gt(0).max(100),
   bakeSeconds: z.int().positive(),
+  /** A person must let the rollout leave this stage. Left out where not, so that specs of older releases keep their digest. */
+  approval: z.boolean().optional(),
 });
 export type Stage = z.infer<typeof StageSchema>;
 

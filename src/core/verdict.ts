@@ -1,5 +1,6 @@
 // The words of judgement: what was seen, what was concluded, and why, in one sentence and in numbers.
 import * as z from 'zod';
+import { withoutSecrets } from './secrets.ts';
 
 export const VERDICTS = ['pass', 'hold', 'rollback', 'inconclusive'] as const;
 
@@ -81,6 +82,7 @@ export function plainReason(sentence: string, check: string | null = null): Reas
     sample: null,
     baseline: null,
     windowSeconds: null,
-    sentence: sentence.slice(0, 600),
+    // it may quote what somebody pasted, or what a service answered
+    sentence: withoutSecrets(sentence).slice(0, 600),
   };
 }

@@ -84,15 +84,17 @@ function retryAlways(maxDelaySeconds: number): readonly Retrier[] {
   ];
 }
 
-/** A third version is live: asking again would not make it go away. */
-const NEVER_RETRY_SUPERSEDED: Retrier = {
-  ErrorEquals: ['SupersededError'],
-  IntervalSeconds: 1,
-  BackoffRate: 1,
-  MaxAttempts: 0,
-  MaxDelaySeconds: 2,
-  JitterStrategy: 'FULL',
-};
+/** For what asking again would not change. */
+function neverRetry(error: string): Retrier {
+  return {
+    ErrorEquals: [error],
+    IntervalSeconds: 1,
+    BackoffRate: 1,
+    MaxAttempts: 0,
+    MaxDelaySeconds: 2,
+    JitterStrategy: 'FULL',
+  };
+}
 
 const ROLL_BACK_ON_ANYTHING: Catcher<StateName> = {
   ErrorEquals: ['States.ALL'],
@@ -225,7 +227,8 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
           'Moves the last pointer, reads it back, closes; never undone, but it gives way to a third version',
         Resource: '${FinishPromotionFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
-        Retry: [NEVER_RETRY_SUPERSEDED, ...retryAlways(300)],
+        // a third version stays live until somebody takes it away
+        Retry: [neverRetry('SupersededError'), ...retryAlways(300)],
         Catch: [{ ErrorEquals: ['SupersededError'], ResultPath: '$.failure', Next: 'Roll back' }],
         Next: 'Promoted',
       },
@@ -234,7 +237,8 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         Comment: 'Needs only the target; always writes, verifies by reading, retries until it works',
         Resource: '${RollBackFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
-        Retry: retryAlways(30),
+        // a document that cannot be read stays so; once the execution has failed, guard and sweeper go by the record
+        Retry: [neverRetry('InvalidDocumentError'), ...retryAlways(30)],
         Next: 'Rolled back',
       },
       Promoted: { Type: 'Succeed', Comment: 'All traffic is on the new version' },

@@ -1,4 +1,5 @@
 // One replay in progress: the rollout document as the steps would keep it, and the story so far.
+import { afterShift } from '../core/after-shift.ts';
 import { decide } from '../core/decide.ts';
 import { draftRollout } from '../core/draft-rollout.ts';
 import type { EventName } from '../core/events.ts';
@@ -63,7 +64,8 @@ export function beginWalk(
       executionArn: '',
       startedAtMs: recording.startedAtMs,
       version: recording.version,
-      record: { spec, specDigest: '', targetRoleArn: null },
+      record: { spec: withoutApprovals(spec), specDigest: '', targetRoleArn: null },
+      acceptedAlarms: [],
     },
     1,
     {
@@ -91,22 +93,16 @@ export function beginWalk(
   };
 }
 
+/** Who approved is not recorded, so a stage that asks for it is left as the others are. */
+function withoutApprovals(spec: ServiceSpec): ServiceSpec {
+  return { ...spec, stages: spec.stages.map(({ approval: _asked, ...stage }) => stage) };
+}
+
 /** The recorded rollout moves to its next weight, whether ours would have or not. */
 export function enterStage(walk: Walk, { atMs, weightPercent }: Shift): void {
   const { rollout } = walk;
   if (rollout.stage.index >= 0 && !walk.hasPassed) tellRaise(walk, atMs);
-  walk.rollout = {
-    ...rollout,
-    stage: {
-      index: rollout.stage.index + 1,
-      enteredAtMs: atMs,
-      weightPercent,
-      heldSinceMs: null,
-      askedAtMs: null,
-    },
-    shifts: [...rollout.shifts, { atMs, weightPercent }],
-    next: 'bake',
-  };
+  walk.rollout = afterShift(rollout, { seq: rollout.writes + 1, weightPercent, atMs });
   walk.hasPassed = false;
   tell(walk, atMs, 'traffic-shifted', `Recorded: the canary takes ${formatPercent(weightPercent)}.`);
 }

@@ -1,5 +1,6 @@
 // Turns a step into a Lambda handler: runs it and writes one JSON line about the run, never the raw event.
 import { Logger } from '@aws-lambda-powertools/logger';
+import { withoutSecrets } from '../core/secrets.ts';
 import type { Ports } from '../ports.ts';
 import type { Step } from '../steps/step.ts';
 import { runStep } from './run-step.ts';
@@ -30,7 +31,7 @@ export function lambdaHandler<Input, Output, P extends keyof Ports>(
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       const line = lineOf(step.name, undefined, event, clock.now() - startedAtMs);
-      log.error('step failed', { ...line, errorName: name, errorMessage: message });
+      log.error('step failed', { ...line, errorName: name, errorMessage: withoutSecrets(message) });
       throw error;
     }
   };
@@ -68,7 +69,7 @@ function property(value: unknown, key: string): unknown {
 }
 
 function text(value: unknown): string | null {
-  return typeof value === 'string' ? value.slice(0, 100) : null;
+  return typeof value === 'string' ? withoutSecrets(value).slice(0, 100) : null;
 }
 
 function number(value: unknown): number | null {

@@ -1,7 +1,8 @@
-// How one step lives: parse what came in, run, cap what goes out. Lambda and the simulator share it.
+// How one step lives: cap and parse what came in, run, cap what goes out. Lambda and the simulator share it.
 import type * as z from 'zod';
 import { cutMessage, InvalidDocumentError, InvalidInputError } from '../core/errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../core/rollout.ts';
+import { withoutSecrets } from '../core/secrets.ts';
 import type { Ports } from '../ports.ts';
 import type { Step } from '../steps/step.ts';
 
@@ -10,9 +11,9 @@ const MAX_ISSUES_TOLD = 5;
 
 /**
  * Runs a step on raw input. What it throws keeps its class and name, because the workflow's Retry and Catch go by the
- * name; the message is cut to 1,000 characters, because it travels in the rollout document.
+ * name; the message loses its secrets and is cut to 1,000 characters, because it travels in the rollout document.
  * @throws InvalidInputError when a person's signal or a registration does not fit the step's schema
- * @throws InvalidDocumentError when any other input does not fit it, or the output is over 32 KB
+ * @throws InvalidDocumentError when any other input does not fit it, or a document that comes in or goes out is over 32 KB
  */
 export async function runStep<Input, Output, P extends keyof Ports>(
   step: Step<Input, Output, P>,
@@ -20,11 +21,14 @@ export async function runStep<Input, Output, P extends keyof Ports>(
   rawInput: unknown,
 ): Promise<Output> {
   try {
+    if (step.trigger.kind === 'state' && step.takesAnySize !== true) {
+      assertFits(`the input of ${step.name}`, documentIn(rawInput));
+    }
     const output = await step.run(parseInput(step, rawInput), ports);
-    assertFits(step.name, output);
+    assertFits(`the output of ${step.name}`, output);
     return output;
   } catch (error) {
-    throw withCutMessage(error);
+    throw tellable(error);
   }
 }
 
@@ -53,19 +57,27 @@ function placeOf(issue: z.core.$ZodIssue): string {
   return issue.path.length === 0 ? 'the whole input' : issue.path.join('.');
 }
 
-function assertFits(stepName: string, output: unknown): void {
-  const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
+/** Without what the workflow adds to a document: the token of a bake, and the finding of a Catch. */
+function documentIn(rawInput: unknown): unknown {
+  const { failure: _told, ...document } = objectIn(objectIn(rawInput)['rollout'] ?? rawInput);
+  return document;
+}
+
+function objectIn(value: unknown): Record<string, unknown> {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+}
+
+function assertFits(what: string, document: unknown): void {
+  const bytes = Buffer.byteLength(JSON.stringify(document) ?? '');
   if (bytes > MAX_DOCUMENT_BYTES) {
-    throw new InvalidDocumentError(
-      `the output of ${stepName} has ${bytes} bytes, ${MAX_DOCUMENT_BYTES} are allowed`,
-    );
+    throw new InvalidDocumentError(`${what} has ${bytes} bytes, ${MAX_DOCUMENT_BYTES} are allowed`);
   }
 }
 
 /** The stack repeats the message, and Lambda puts it beside the message into the failure that is caught. */
-function withCutMessage(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(cutMessage(String(error)));
-  const message = cutMessage(error.message);
+function tellable(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(cutMessage(withoutSecrets(String(error))));
+  const message = cutMessage(withoutSecrets(error.message));
   if (message !== error.message) {
     error.message = message;
     error.stack = `${error.name}: ${message}`;

@@ -1,4 +1,5 @@
-// What the in-memory router reads of the load balancer: facts for the gates, and where the traffic of a rollout goes.
+// What the in-memory routers read of the load balancer: facts for the gates, health, and where the traffic goes.
+import type { LiveTraffic, SideHealth, TargetHealth } from '../core/live-traffic.ts';
 import type { AlbRuleTarget } from '../core/targets/alb-rule.ts';
 import {
   type AlbRuleFacts,
@@ -9,7 +10,7 @@ import {
 import { type AlbRule, liveShares, rulesOfRollout } from '../core/targets/alb-rule-listener.ts';
 import { BASE_RULE_TAG, namesInRuleArn } from '../core/targets/alb-rule-names.ts';
 import type { Target } from '../core/targets/index.ts';
-import type { LiveTraffic, TrafficOrder } from '../ports.ts';
+import type { TrafficOrder } from '../ports.ts';
 import type { AlbControlPlane } from './memory-alb.ts';
 
 export async function describe(plane: AlbControlPlane, target: AlbRuleTarget): Promise<AlbRuleFacts> {
@@ -71,6 +72,30 @@ export function live({ base, own }: Look, { stable, canary }: TrafficOrder): Liv
     return { canaryPercent: 0, stablePercent: 0, strangers: ['no base rule'], writtenBy: null };
   return { ...liveShares({ base, own: own[0] ?? null }, stable.ref, canary.ref), writtenBy: null };
 }
+
+/** null: somebody deleted it. */
+export async function readBase(plane: AlbControlPlane, { target }: TrafficOrder): Promise<AlbRule | null> {
+  const { listenerRuleArn } = albTarget(target);
+  const rules = await plane.describeRules(namesInRuleArn(listenerRuleArn).listenerArn);
+  return rules.find((rule) => rule.RuleArn === listenerRuleArn) ?? null;
+}
+
+/** Where the base rule sends the traffic, whatever other rules there are. */
+export function sharesInBase(base: AlbRule | null, order: TrafficOrder): LiveTraffic {
+  return live({ rules: [], base, own: [], leftOver: [] }, order);
+}
+
+export async function readHealth(
+  plane: AlbControlPlane,
+  { stable, canary }: TrafficOrder,
+): Promise<TargetHealth> {
+  const side = async (groupArn: string): Promise<SideHealth> =>
+    (await plane.describeHealth(groupArn)) ?? NOBODY;
+  return { stable: await side(stable.ref), canary: await side(canary.ref) };
+}
+
+/** A target group that is gone has no targets. */
+const NOBODY: SideHealth = { healthy: 0, unhealthy: 0, pending: 0 };
 
 export function isNamed(error: unknown, ...names: readonly string[]): error is Error {
   return error instanceof Error && names.includes(error.name);

@@ -1,6 +1,6 @@
 // The control plane of one load balancer in memory: listeners with their rules, target groups with tags and health, as
 // Elastic Load Balancing keeps them. Nothing here compares and swaps, because the real API does not either.
-import type { AlbHealth } from '../core/targets/alb-rule-facts.ts';
+import type { SideHealth } from '../core/live-traffic.ts';
 import {
   type AlbAction,
   type AlbCondition,
@@ -32,7 +32,7 @@ export interface AlbHooks {
 interface AlbGroupSetup {
   readonly tags?: Readonly<Record<string, string>>;
   /** What health checks would find; while no rule names the group nobody checks. */
-  readonly health: Pick<AlbHealth, 'healthy' | 'unhealthy'>;
+  readonly health: Pick<SideHealth, 'healthy' | 'unhealthy'>;
   readonly isSticky?: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface AlbControlPlane {
   describeRules(listenerArn: string): Promise<readonly AlbRule[]>;
   describeTags(arns: readonly string[]): Promise<AlbTags>;
   /** null: no such target group. */
-  describeHealth(groupArn: string): Promise<AlbHealth | null>;
+  describeHealth(groupArn: string): Promise<SideHealth | null>;
   isSticky(groupArn: string): Promise<boolean>;
   idleTimeoutSeconds(): Promise<number>;
   ruleLimit(): Promise<number>;
@@ -115,9 +115,9 @@ export function albControlPlane(setup: AlbSetup, hooks: AlbHooks = {}): AlbContr
       call('DescribeLoadBalancerAttributes', () => setup.idleTimeoutSeconds ?? DEFAULT_IDLE_TIMEOUT_SECONDS),
     ruleLimit: () => call('DescribeAccountLimits', () => setup.ruleLimit ?? DEFAULT_RULE_LIMIT),
     createRule: (rule) => call('CreateRule', () => create(plane, rule)),
-    modifyRule: (ruleArn, actions) => call('ModifyRule', () => modify(plane, ruleArn, actions)),
+    modifyRule: (ruleArn, actions) => call('ModifyRule', () => modify(plane, ruleArn, whole(actions))),
     modifyListener: (listenerArn, actions) =>
-      call('ModifyListener', () => modify(plane, defaultRuleArn(plane, listenerArn), actions)),
+      call('ModifyListener', () => modify(plane, defaultRuleArn(plane, listenerArn), whole(actions))),
     deleteRule: (ruleArn) => call('DeleteRule', () => remove(plane, ruleArn)),
     peek: () => [...plane.rules.values()],
     peekTags: (arn) => plane.tags.get(arn) ?? {},
@@ -157,7 +157,7 @@ function rulesOf(plane: Plane, listenerArn: string): readonly AlbRule[] {
   );
 }
 
-function healthOf({ rules, health }: Plane, groupArn: string): AlbHealth | null {
+function healthOf({ rules, health }: Plane, groupArn: string): SideHealth | null {
   const checked = health.get(groupArn);
   if (checked === undefined) return null;
   const isAttached = [...rules.values()].some((rule) => namesGroup(rule, groupArn));
@@ -188,6 +188,16 @@ function create(plane: Plane, { listenerArn, priority, conditions, actions, tags
   plane.tags.set(RuleArn, tags);
   tell(plane);
   return rule;
+}
+
+/** Nobody who read an action knows its client secret, so a writer must ask for the one that is there. */
+function whole(actions: readonly AlbAction[]): readonly AlbAction[] {
+  const isSecretLost = actions.some(
+    ({ Type, AuthenticateOidcConfig }) =>
+      Type === 'authenticate-oidc' && AuthenticateOidcConfig?.UseExistingClientSecret !== true,
+  );
+  if (isSecretLost) throw named('InvalidConfigurationRequestException', 'a client secret is missing');
+  return actions;
 }
 
 function modify(plane: Plane, ruleArn: string, Actions: readonly AlbAction[]): void {

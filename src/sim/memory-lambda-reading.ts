@@ -1,4 +1,6 @@
 // What the in-memory router reads of the Lambda control plane: facts for the gates, and where the traffic of a rollout goes.
+
+import type { LiveTraffic } from '../core/live-traffic.ts';
 import type { Target } from '../core/targets/index.ts';
 import type {
   LambdaAliasFacts,
@@ -6,7 +8,7 @@ import type {
   LambdaVersionFacts,
 } from '../core/targets/lambda-alias.ts';
 import { tagIn, tagText } from '../core/traffic-tag.ts';
-import type { LiveTraffic, TrafficOrder } from '../ports.ts';
+import type { TrafficOrder } from '../ports.ts';
 import type { AliasConfiguration, LambdaControlPlane } from './memory-lambda.ts';
 
 export async function describe(
@@ -38,6 +40,7 @@ export function readAlias(plane: LambdaControlPlane, { target }: TrafficOrder): 
   return plane.getAlias(functionName, alias);
 }
 
+/** The primary version counts as a stranger whatever its share is: writing over it would lose it. */
 export function liveTraffic(alias: AliasConfiguration, { stable, canary }: TrafficOrder): LiveTraffic {
   const shares = new Map<string, number>();
   let primaryPercent = 100;
@@ -46,12 +49,15 @@ export function liveTraffic(alias: AliasConfiguration, { stable, canary }: Traff
     primaryPercent -= toPercent(weight);
   }
   shares.set(alias.functionVersion, toPercent(primaryPercent / 100));
+  const isThere = ([version, percent]: readonly [string, number]): boolean =>
+    percent > 0 || version === alias.functionVersion;
   return {
     canaryPercent: shares.get(canary.ref) ?? 0,
     stablePercent: shares.get(stable.ref) ?? 0,
     strangers: [...shares]
-      .filter(([version, percent]) => percent > 0 && version !== stable.ref && version !== canary.ref)
-      .map(([version]) => version),
+      .filter(isThere)
+      .map(([version]) => version)
+      .filter((version) => version !== stable.ref && version !== canary.ref),
     writtenBy: tagIn(alias.description),
   };
 }
@@ -60,6 +66,18 @@ export function liveTraffic(alias: AliasConfiguration, { stable, canary }: Traff
 export function carries(live: LiveTraffic, order: TrafficOrder, percent: number): boolean {
   return (
     live.writtenBy === tagText(order.tag) && live.canaryPercent === percent && live.strangers.length === 0
+  );
+}
+
+/** The alias is what one write made of it: version, weights and description. */
+export function isRoutedAs(
+  alias: AliasConfiguration,
+  written: Omit<AliasConfiguration, 'revisionId'>,
+): boolean {
+  return (
+    alias.functionVersion === written.functionVersion &&
+    alias.description === written.description &&
+    JSON.stringify(alias.additionalWeights) === JSON.stringify(written.additionalWeights)
   );
 }
 

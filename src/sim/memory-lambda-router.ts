@@ -1,9 +1,18 @@
 // Moves traffic of an alias on the in-memory Lambda control plane, with the order of reads and writes of the real router.
 import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
-import { tagLabel } from '../core/traffic-tag.ts';
-import type { LiveTraffic, TrafficOrder, TrafficRouter } from '../ports.ts';
+import type { LiveTraffic } from '../core/live-traffic.ts';
+import { labelOver } from '../core/traffic-tag.ts';
+import type { TrafficOrder, TrafficRouter } from '../ports.ts';
 import type { AliasConfiguration, LambdaControlPlane } from './memory-lambda.ts';
-import { aliasTarget, carries, describe, isAllOn, liveTraffic, readAlias } from './memory-lambda-reading.ts';
+import {
+  aliasTarget,
+  carries,
+  describe,
+  isAllOn,
+  isRoutedAs,
+  liveTraffic,
+  readAlias,
+} from './memory-lambda-reading.ts';
 
 /** A call that lost this many races in a row leaves the next try to the step's retry. */
 const MAX_LOST_RACES = 100;
@@ -12,11 +21,15 @@ export function memoryLambdaRouter(plane: LambdaControlPlane): TrafficRouter {
   return {
     describe: (access, version) => describe(plane, aliasTarget(access.target), version),
     // both versions of an alias exist already: nothing has to be made
-    prepare: async () => ({}),
+    prepare: async (_order, authorise) => {
+      await authorise();
+      return {};
+    },
     shift: (order, change, authorise) => shift(plane, order, change, authorise),
-    restore: (order) => restore(plane, order),
+    restore: (order, authorise) => restore(plane, order, authorise),
     promote: (order, authorise) => promote(plane, order, authorise),
     verify: async (order) => liveTraffic(await readAlias(plane, order), order),
+    health: async () => null,
   };
 }
 
@@ -32,7 +45,10 @@ async function shift(
   assertNoStrangers(live);
   const hasLanded = carries(live, order, weightPercent);
   if (!hasLanded && live.canaryPercent !== expectedPercent) {
-    throw new DriftError(`expected the canary at ${expectedPercent} %, found it at ${live.canaryPercent} %`);
+    throw new DriftError(
+      `expected the canary at ${expectedPercent} %, found it at ${live.canaryPercent} %`,
+      live.canaryPercent,
+    );
   }
   await authorise();
   if (!hasLanded) {
@@ -40,10 +56,13 @@ async function shift(
       functionVersion: order.stable.ref,
       additionalWeights: { [order.canary.ref]: weightPercent / 100 },
     };
-    const winner = await swap(plane, order, alias, routing, weightPercent);
+    const winner = await swap(plane, order, alias, routing);
     if (winner !== null) {
       assertNoStrangers(winner);
-      throw new DriftError(`somebody else wrote first: the canary is at ${winner.canaryPercent} %`);
+      throw new DriftError(
+        `somebody else wrote first: the canary is at ${winner.canaryPercent} %`,
+        winner.canaryPercent,
+      );
     }
   }
   const after = liveTraffic(await readAlias(plane, order), order);
@@ -51,16 +70,24 @@ async function shift(
   if (after.canaryPercent === weightPercent) return after;
   if (after.canaryPercent === expectedPercent)
     throw new TransientError(`the write of ${weightPercent} % does not show yet`);
-  throw new DriftError(`wrote ${weightPercent} %, read back ${after.canaryPercent} %`);
+  throw new DriftError(`wrote ${weightPercent} %, read back ${after.canaryPercent} %`, after.canaryPercent);
 }
 
 /** Writes even when the share is right already, so that a write in flight finds another revision and loses. */
-function restore(plane: LambdaControlPlane, order: TrafficOrder): Promise<LiveTraffic> {
-  return untilWon(async () => {
+async function restore(
+  plane: LambdaControlPlane,
+  order: TrafficOrder,
+  authorise: () => Promise<void>,
+): Promise<{ readonly found: LiveTraffic; readonly live: LiveTraffic }> {
+  const reads: LiveTraffic[] = [];
+  const live = await untilWon(async () => {
     const alias = await readAlias(plane, order);
-    assertNoStrangers(liveTraffic(alias, order));
-    return takeAllTo(plane, order, alias, 0);
+    const read = assertNoStrangers(liveTraffic(alias, order));
+    reads.push(read);
+    await authorise();
+    return takeAllTo(plane, order, alias, order.stable.ref);
   });
+  return { found: reads[0] ?? live, live };
 }
 
 /** Whoever won a race may have had the right to: every round asks again, on what it read itself. */
@@ -75,7 +102,7 @@ function promote(
     if (isAllOn(alias, order.canary.ref)) return live;
     assertNoStrangers(live);
     await authorise();
-    return takeAllTo(plane, order, alias, 100);
+    return takeAllTo(plane, order, alias, order.canary.ref);
   });
 }
 
@@ -84,10 +111,9 @@ async function takeAllTo(
   plane: LambdaControlPlane,
   order: TrafficOrder,
   before: AliasConfiguration,
-  percent: 0 | 100,
+  functionVersion: string,
 ): Promise<LiveTraffic | null> {
-  const functionVersion = percent === 0 ? order.stable.ref : order.canary.ref;
-  const winner = await swap(plane, order, before, { functionVersion, additionalWeights: {} }, percent);
+  const winner = await swap(plane, order, before, { functionVersion, additionalWeights: {} });
   if (winner !== null) return null;
   const after = await readAlias(plane, order);
   const live = liveTraffic(after, order);
@@ -109,10 +135,9 @@ async function swap(
   order: TrafficOrder,
   before: AliasConfiguration,
   routing: Pick<AliasConfiguration, 'functionVersion' | 'additionalWeights'>,
-  percent: number,
 ): Promise<LiveTraffic | null> {
   const { functionName, alias } = aliasTarget(order.target);
-  const change = { ...routing, description: tagLabel(order.tag) };
+  const change = { ...routing, description: labelOver(before.description, order.tag) };
   try {
     await plane.updateAlias(functionName, alias, change, before.revisionId);
     return null;
@@ -120,14 +145,15 @@ async function swap(
     const isRefused = error instanceof Error && error.name === 'PreconditionFailedException';
     if (!isRefused && !(error instanceof TransientError)) throw error;
     const now = await readAlias(plane, order);
-    const live = liveTraffic(now, order);
-    if (carries(live, order, percent)) return null;
+    // the whole description, not its tag: what an earlier try of the same order left is not this write
+    if (isRoutedAs(now, change)) return null;
     if (!isRefused) throw error;
-    if (now.revisionId !== before.revisionId) return live;
+    if (now.revisionId !== before.revisionId) return liveTraffic(now, order);
     throw new TransientError('the alias still shows a revision that is no longer its own');
   }
 }
 
-function assertNoStrangers({ strangers }: LiveTraffic): void {
-  if (strangers.length > 0) throw new SupersededError(`version ${strangers.join(', ')} is live: hands off`);
+function assertNoStrangers(live: LiveTraffic): LiveTraffic {
+  if (live.strangers.length === 0) return live;
+  throw new SupersededError(`version ${live.strangers.join(', ')} is live: hands off`);
 }

@@ -1,5 +1,6 @@
 // A Lambda control plane in memory: published versions and aliases, changed by compare-and-swap as on AWS.
 import type { LambdaVersionFacts } from '../core/targets/lambda-alias.ts';
+import { assertRoutable, named, type PublishedVersions, requireVersion } from './memory-lambda-versions.ts';
 
 /** The API calls that Stepshift makes, by their AWS names. */
 type LambdaApi =
@@ -71,19 +72,23 @@ export interface LambdaControlPlane {
   peek(functionName: string, alias: string): AliasConfiguration | null;
   /** Somebody else's change, past all faults, without a condition. */
   edit(functionName: string, alias: string, change: AliasChange): void;
+  /** Somebody cleans up, past all faults. Throws ResourceConflictException while an alias names the version. */
+  deleteVersion(functionName: string, version: string): void;
   /** The listener hears every change of an alias at the moment it takes effect. */
   onChange(listener: (change: AliasChanged) => void): void;
 }
 
 interface Plane {
   readonly setup: LambdaSetup;
+  readonly versions: PublishedVersions;
   readonly live: Map<string, AliasConfiguration>;
   readonly listeners: ((change: AliasChanged) => void)[];
 }
 
 /** Revisions are numbered per plane. An update that changes nothing keeps its revision: Lambda promises no more. */
 export function lambdaControlPlane(setup: LambdaSetup, hooks: LambdaHooks = {}): LambdaControlPlane {
-  const plane: Plane = { setup, live: initialAliases(setup), listeners: [] };
+  const versions = Object.entries(setup).map(([name, { versions }]) => [name, versions] as const);
+  const plane: Plane = { setup, versions: new Map(versions), live: initialAliases(setup), listeners: [] };
   const call = async <T>(api: LambdaApi, effect: () => T): Promise<T> => {
     if (hooks.before !== undefined) await hooks.before(api);
     const answer = effect();
@@ -96,7 +101,7 @@ export function lambdaControlPlane(setup: LambdaSetup, hooks: LambdaHooks = {}):
     updateAlias: (name, alias, change, revisionId) =>
       call('UpdateAlias', () => changeAlias(plane, name, alias, change, revisionId)),
     getVersion: (name, version) =>
-      call('GetFunctionConfiguration', () => requireVersion(plane, name, version)),
+      call('GetFunctionConfiguration', () => requireVersion(plane.versions, name, version)),
     hasProvisionedConcurrency: (name, alias) =>
       call('GetProvisionedConcurrencyConfig', () => {
         return setup[name]?.aliases[alias]?.hasProvisionedConcurrency ?? false;
@@ -107,6 +112,7 @@ export function lambdaControlPlane(setup: LambdaSetup, hooks: LambdaHooks = {}):
     edit: (name, alias, change) => {
       changeAlias(plane, name, alias, change);
     },
+    deleteVersion: (name, version) => deleteVersion(plane, name, version),
     onChange: (listener) => {
       plane.listeners.push(listener);
     },
@@ -138,10 +144,18 @@ function requireAlias({ live }: Plane, functionName: string, alias: string): Ali
   return found;
 }
 
-function requireVersion({ setup }: Plane, functionName: string, version: string): LambdaVersionFacts {
-  const found = setup[functionName]?.versions.find((candidate) => candidate.version === version);
-  if (found === undefined) throw named('ResourceNotFoundException', `no version ${functionName}:${version}`);
-  return found;
+/** Lambda keeps a version that an alias names; source: Lambda guide, managing versions. */
+function deleteVersion(plane: Plane, functionName: string, version: string): void {
+  requireVersion(plane.versions, functionName, version);
+  const naming = [...plane.live].filter(
+    ([key, { functionVersion, additionalWeights }]) =>
+      key.startsWith(`${functionName}:`) && (functionVersion === version || version in additionalWeights),
+  );
+  if (naming.length > 0) {
+    throw named('ResourceConflictException', `named by ${naming.map(([key]) => key).join(', ')}`);
+  }
+  const kept = (plane.versions.get(functionName) ?? []).filter((one) => one.version !== version);
+  plane.versions.set(functionName, kept);
 }
 
 function changeAlias(
@@ -156,7 +170,11 @@ function changeAlias(
     throw named('PreconditionFailedException', `the alias is at ${before.revisionId}, not at ${revisionId}`);
   }
   const changed = { ...before, ...change };
-  assertRoutable(plane, functionName, alias, changed);
+  assertRoutable(plane.versions, functionName, changed);
+  const isProvisioned = plane.setup[functionName]?.aliases[alias]?.hasProvisionedConcurrency === true;
+  if (isProvisioned && Object.keys(changed.additionalWeights).length > 0) {
+    throw named('ResourceConflictException', `${keyOf(functionName, alias)} has provisioned concurrency`);
+  }
   if (isSame(before, changed)) return before;
   const revision = Number(before.revisionId.slice('revision-'.length)) + 1;
   const after = Object.freeze({ ...changed, revisionId: `revision-${revision}` });
@@ -171,32 +189,4 @@ function isSame(a: AliasConfiguration, b: AliasConfiguration): boolean {
     a.description === b.description &&
     JSON.stringify(a.additionalWeights) === JSON.stringify(b.additionalWeights)
   );
-}
-
-/** Two published versions at the most, with the same role and dead-letter queue; source: Lambda guide, aliases. */
-function assertRoutable(plane: Plane, functionName: string, alias: string, wanted: AliasConfiguration): void {
-  const primary =
-    wanted.functionVersion === '$LATEST' ? null : requireVersion(plane, functionName, wanted.functionVersion);
-  const additional = Object.entries(wanted.additionalWeights);
-  const [second, ...more] = additional;
-  if (second === undefined) return;
-  const [version, weight] = second;
-  const other = requireVersion(plane, functionName, version);
-  const isCompatible = primary?.roleArn === other.roleArn && primary.deadLetterArn === other.deadLetterArn;
-  const isLegal =
-    more.length === 0 && version !== primary?.version && weight >= 0 && weight <= 1 && isCompatible;
-  if (!isLegal)
-    throw named(
-      'InvalidParameterValueException',
-      `${functionName} cannot be split so: ${JSON.stringify(wanted)}`,
-    );
-  if (plane.setup[functionName]?.aliases[alias]?.hasProvisionedConcurrency === true) {
-    throw named('ResourceConflictException', `${keyOf(functionName, alias)} has provisioned concurrency`);
-  }
-}
-
-function named(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = name;
-  return error;
 }

@@ -1,49 +1,50 @@
-// The part of the in-memory store that keeps evidence: observations, traffic writes, the published story.
-import type { RolloutEvent } from '../core/events.ts';
-import type { Observation, RolloutStore, WriteRecord } from '../ports.ts';
-import { type Evidence, evidenceOf, type Tables } from './memory-store-tables.ts';
+// The part of the in-memory store that keeps evidence: the audit of each rollout, and its published story.
+import { type ChainHead, headAfter, NO_CHAIN, nextEntry } from '../audit-chain.ts';
+import { type AuditEntry, type AuditFact, factKey } from '../core/audit/facts.ts';
+import { FencedError } from '../core/errors.ts';
+import { isTerminal } from '../core/phase.ts';
+import type { RolloutStore } from '../ports.ts';
+import { evidenceOf, frozenCopy, requireRow, type Tables } from './memory-store-tables.ts';
 
 type EvidenceMethods = Pick<
   RolloutStore,
-  'recordObservation' | 'recordWrite' | 'readObservations' | 'readWrites' | 'recordEvent' | 'readEvents'
+  'recordFact' | 'readAudit' | 'readAuditHead' | 'recordEvent' | 'readEvents'
 >;
 
 export function evidenceMethods(tables: Tables): EvidenceMethods {
   return {
-    recordObservation: async (rolloutId, observation) => {
-      keep(evidenceOf(tables, rolloutId).observations, String(observation.atMs), observation);
+    recordFact: async (rolloutId, fact) => {
+      const row = requireRow(tables, rolloutId);
+      if (fact.kind === 'intent' && isTerminal(row.phase)) {
+        throw new FencedError(`${rolloutId} has ended (${row.phase}) and announces no more writes`);
+      }
+      append(tables, rolloutId, fact);
     },
-    recordWrite: async (rolloutId, record) => {
-      keepWrite(evidenceOf(tables, rolloutId), record);
-    },
+    readAudit: async (rolloutId) => [...evidenceOf(tables, rolloutId).audit],
+    readAuditHead: async (rolloutId) => headOf(evidenceOf(tables, rolloutId).audit),
     recordEvent: async (event) => {
-      keep(evidenceOf(tables, event.rolloutId).events, `${event.atMs} ${event.event}`, event);
+      const { events } = evidenceOf(tables, event.rolloutId);
+      const key = `${event.atMs} ${event.event}`;
+      if (!events.has(key)) events.set(key, frozenCopy(event));
     },
-    readObservations: async (rolloutId) =>
-      readAll<Observation>(evidenceOf(tables, rolloutId).observations).sort((a, b) => a.atMs - b.atMs),
-    readWrites: async (rolloutId) => readAll<WriteRecord>(evidenceOf(tables, rolloutId).writes).sort(byOrder),
     readEvents: async (rolloutId) =>
-      readAll<RolloutEvent>(evidenceOf(tables, rolloutId).events).sort((a, b) => a.atMs - b.atMs),
+      [...evidenceOf(tables, rolloutId).events.values()].sort((a, b) => a.atMs - b.atMs),
   };
 }
 
-/** False when that intent or outcome was there already. */
-export function keepWrite(evidence: Evidence, record: WriteRecord): boolean {
-  return keep(evidence.writes, `${record.epoch} ${record.seq} ${record.kind}`, record);
-}
-
-function byOrder(a: WriteRecord, b: WriteRecord): number {
-  if (a.epoch !== b.epoch) return a.epoch - b.epoch;
-  if (a.seq !== b.seq) return a.seq - b.seq;
-  return (a.kind === 'outcome' ? 1 : 0) - (b.kind === 'outcome' ? 1 : 0);
-}
-
-function keep(table: Map<string, string>, key: string, value: unknown): boolean {
-  if (table.has(key)) return false;
-  table.set(key, JSON.stringify(value));
+/** False when a fact of that key stands already. */
+export function append(tables: Tables, rolloutId: string, fact: AuditFact): boolean {
+  const { audit, factKeys } = evidenceOf(tables, rolloutId);
+  const key = factKey(fact);
+  if (factKeys.has(key)) return false;
+  factKeys.add(key);
+  const entry = frozenCopy(nextEntry(headOf(audit), fact));
+  audit.push(entry);
+  tables.onEntry(rolloutId, entry);
   return true;
 }
 
-function readAll<T>(table: ReadonlyMap<string, string>): T[] {
-  return [...table.values()].map((json) => JSON.parse(json) as T);
+function headOf(audit: readonly AuditEntry[]): ChainHead {
+  const last = audit.at(-1);
+  return last === undefined ? NO_CHAIN : headAfter(last);
 }

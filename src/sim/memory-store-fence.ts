@@ -1,18 +1,10 @@
 // The part of the in-memory store that says who may move traffic: lease, fence, the way forward, the way back, the end.
 import { FencedError, Interrupted } from '../core/errors.ts';
+import { isTerminal, mayEnd } from '../core/phase.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { Fence, RolloutRow, RolloutStore } from '../ports.ts';
-import { keepWrite } from './memory-store-evidence.ts';
-import {
-  changeRow,
-  evidenceOf,
-  fenceOf,
-  frozenCopy,
-  isTerminal,
-  requireRow,
-  setFence,
-  type Tables,
-} from './memory-store-tables.ts';
+import { append } from './memory-store-evidence.ts';
+import { changeRow, fenceOf, frozenCopy, requireRow, setFence, type Tables } from './memory-store-tables.ts';
 
 type FenceMethods = Pick<
   RolloutStore,
@@ -36,21 +28,26 @@ function forwardMethods(
     authoriseShift: async (rollout, intent) => {
       const row = requireForward(tables, rollout);
       if (row.phase === 'PROMOTING') throw new FencedError(`${row.rolloutId} is past its last shift`);
-      const isNew = keepWrite(evidenceOf(tables, row.rolloutId), intent);
-      if (!isNew) return;
+      if (!append(tables, row.rolloutId, intent)) return;
       changeRow(tables, row, {
         phase: 'SHIFTING',
         authorisedWeightPercent: Math.max(row.authorisedWeightPercent, intent.weightPercent),
+        stageIndex: intent.stageIndex ?? row.stageIndex,
       });
     },
     recordShifted: async (rollout, outcome) => {
       const row = requireRow(tables, rollout.rolloutId);
-      keepWrite(evidenceOf(tables, row.rolloutId), outcome);
+      const isNew = append(tables, row.rolloutId, outcome);
       // what was begun meanwhile, the way back or the end, is not undone by a late record
-      if (row.phase === 'SHIFTING') changeRow(tables, row, { phase: 'BAKING' });
+      if (isNew && row.phase === 'SHIFTING') changeRow(tables, row, { phase: 'BAKING' });
     },
     commitPromotion: async (rollout) => {
+      const { rolloutId, epoch } = rollout;
+      const { phase } = requireRow(tables, rolloutId);
+      // only this rollout's own commit leads there
+      if (phase === 'PROMOTING' || phase === 'PROMOTED') return;
       changeRow(tables, requireForward(tables, rollout), { phase: 'PROMOTING' });
+      append(tables, rolloutId, { kind: 'committed', epoch });
     },
   };
 }
@@ -76,19 +73,18 @@ function takeLease(
   const fence = fenceOf(tables, targetId);
   if (fence.owner === rolloutId) return { taken: true, epoch: fence.epoch };
   if (fence.owner !== null) return { taken: false, owner: fence.owner };
-  const row = tables.rows.get(rolloutId);
-  if (row !== undefined && isTerminal(row)) {
-    // nobody would ever give back a lease that an ended rollout takes
-    throw new FencedError(`${rolloutId} has ended (${row.phase}) and takes no lease`);
-  }
+  const { phase } = requireRow(tables, rolloutId);
+  // nobody would ever give back a lease that an ended rollout takes
+  if (isTerminal(phase)) throw new FencedError(`${rolloutId} has ended (${phase}) and takes no lease`);
   const epoch = fence.epoch + 1;
   setFence(tables, targetId, { owner: rolloutId, epoch, mode: 'FORWARD' });
+  append(tables, rolloutId, { kind: 'leased', epoch });
   return { taken: true, epoch };
 }
 
 function beginRevert(tables: Tables, rolloutId: string): Awaited<ReturnType<RolloutStore['beginRevert']>> {
   const row = requireRow(tables, rolloutId);
-  if (isTerminal(row)) return { state: 'closed', row };
+  if (isTerminal(row.phase)) return { state: 'closed', row };
   if (row.phase === 'PROMOTING') return { state: 'promoting', row };
   const fence = fenceOf(tables, row.targetId);
   if (fence.owner !== rolloutId) {
@@ -98,21 +94,28 @@ function beginRevert(tables: Tables, rolloutId: string): Awaited<ReturnType<Roll
   const raised: Fence = { owner: rolloutId, epoch: fence.epoch + 1, mode: 'REVERT' };
   setFence(tables, row.targetId, raised);
   const reverting = changeRow(tables, row, { phase: 'REVERTING' });
+  append(tables, rolloutId, { kind: 'reverting', epoch: raised.epoch });
   return { state: 'reverting', isFirst: true, epoch: raised.epoch, row: reverting };
 }
 
 function close(tables: Tables, rolloutId: string, end: Parameters<RolloutStore['close']>[1]): void {
   const row = requireRow(tables, rolloutId);
-  if (isTerminal(row)) return;
+  if (isTerminal(row.phase)) return;
+  if (!mayEnd(row.phase, end.outcome)) {
+    throw new FencedError(`${rolloutId} is ${row.phase}: it cannot end as ${end.outcome}`);
+  }
+  const { outcome, reason, atMs } = end;
+  append(tables, rolloutId, { kind: 'ended', atMs, outcome, reason });
   changeRow(tables, row, {
-    phase: end.outcome,
-    outcome: end.outcome,
-    reason: frozenCopy(end.reason),
-    endedAtMs: end.atMs,
+    phase: outcome,
+    outcome,
+    reason: frozenCopy(reason),
+    endedAtMs: atMs,
     token: null,
   });
+  tables.watched.add(rolloutId);
   const fence = fenceOf(tables, row.targetId);
   if (fence.owner !== rolloutId) return;
   setFence(tables, row.targetId, { owner: null, epoch: fence.epoch, mode: 'CLOSED' });
-  if (end.outcome === 'PROMOTED') tables.approvedVersions.set(row.targetId, row.version);
+  if (outcome === 'PROMOTED') tables.approvedVersions.set(row.targetId, row.version);
 }

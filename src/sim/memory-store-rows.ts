@@ -1,7 +1,10 @@
-// The part of the in-memory store that holds services and rollout rows, the latch and the token.
+// The part of the in-memory store that holds services and rollout rows, the lists of them and the sweeper's mark.
+import { gatedFact, openedFact, preparedFact } from '../core/audit/transitions.ts';
 import { FencedError } from '../core/errors.ts';
-import type { RolloutStore } from '../ports.ts';
-import { changeRow, frozenCopy, isTerminal, requireRow, type Tables } from './memory-store-tables.ts';
+import { isTerminal } from '../core/phase.ts';
+import type { RolloutRow, RolloutStore } from '../ports.ts';
+import { append } from './memory-store-evidence.ts';
+import { changeRow, frozenCopy, requireRow, type Tables } from './memory-store-tables.ts';
 
 type RowMethods = Pick<
   RolloutStore,
@@ -11,15 +14,17 @@ type RowMethods = Pick<
   | 'openRollout'
   | 'readRow'
   | 'listActive'
+  | 'listWatched'
+  | 'endWatch'
+  | 'recordSweep'
+  | 'readLastSweep'
   | 'recordGates'
   | 'recordPrepared'
-  | 'latch'
-  | 'putToken'
   | 'readApprovedVersion'
 >;
 
 export function rowMethods(tables: Tables): RowMethods {
-  const { services, rows, approvedVersions } = tables;
+  const { services, rows, watched, approvedVersions, sweep } = tables;
   return {
     readService: async (service) => services.get(service) ?? null,
     putService: async (record) => {
@@ -28,46 +33,49 @@ export function rowMethods(tables: Tables): RowMethods {
     removeService: async (service) => {
       services.delete(service);
     },
-    openRollout: async (row) => {
-      const standing = rows.get(row.rolloutId);
-      if (standing !== undefined) {
-        return standing.executionArn === row.executionArn && standing.startedAtMs === row.startedAtMs;
-      }
-      rows.set(row.rolloutId, frozenCopy(row));
-      return true;
-    },
     readRow: async (rolloutId) => rows.get(rolloutId) ?? null,
-    listActive: async () => [...rows.values()].filter((row) => !isTerminal(row)),
+    listActive: async () => [...rows.values()].filter((row) => !isTerminal(row.phase)),
+    listWatched: async () => [...rows.values()].filter((row) => watched.has(row.rolloutId)),
+    endWatch: async (rolloutId) => {
+      watched.delete(rolloutId);
+    },
+    recordSweep: async (atMs) => {
+      sweep.lastAtMs = atMs;
+    },
+    readLastSweep: async () => sweep.lastAtMs,
     readApprovedVersion: async (targetId) => approvedVersions.get(targetId) ?? null,
-    ...recordMethods(tables),
+    ...startMethods(tables),
   };
 }
 
-function recordMethods(
-  tables: Tables,
-): Pick<RowMethods, 'recordGates' | 'recordPrepared' | 'latch' | 'putToken'> {
+function startMethods(tables: Tables): Pick<RowMethods, 'openRollout' | 'recordGates' | 'recordPrepared'> {
   return {
+    openRollout: async (row) => openRollout(tables, row),
     recordGates: async (rolloutId, gates) => {
-      changeRow(tables, requireRow(tables, rolloutId), { gates: frozenCopy(gates) });
+      const row = requireRow(tables, rolloutId);
+      if (isTerminal(row.phase)) return;
+      changeRow(tables, row, { gates: frozenCopy(gates) });
+      append(tables, rolloutId, gatedFact(gates));
     },
     recordPrepared: async (rollout) => {
       const row = requireRow(tables, rollout.rolloutId);
-      if (row.phase === 'REVERTING' || isTerminal(row)) {
+      if (row.phase === 'REVERTING' || isTerminal(row.phase)) {
         throw new FencedError(`${row.rolloutId} is ${row.phase}: it can no longer be prepared`);
       }
       // a retry that comes late must not take a rollout that went on back to its beginning
       if (row.phase !== 'PENDING' && row.phase !== 'PREPARED') return;
       changeRow(tables, row, { phase: 'PREPARED', rollout: frozenCopy(rollout) });
-    },
-    latch: async (rolloutId, interrupt) => {
-      const row = tables.rows.get(rolloutId);
-      if (row === undefined || row.phase === 'PROMOTING' || isTerminal(row)) return null;
-      if (row.interrupt !== null) return row.interrupt;
-      return changeRow(tables, row, { interrupt: frozenCopy(interrupt) }).interrupt;
-    },
-    putToken: async (rolloutId, token) => {
-      const row = requireRow(tables, rolloutId);
-      if (!isTerminal(row)) changeRow(tables, row, { token });
+      append(tables, row.rolloutId, preparedFact(rollout));
     },
   };
+}
+
+function openRollout(tables: Tables, row: RolloutRow): boolean {
+  const standing = tables.rows.get(row.rolloutId);
+  if (standing !== undefined) {
+    return standing.executionArn === row.executionArn && standing.startedAtMs === row.startedAtMs;
+  }
+  tables.rows.set(row.rolloutId, frozenCopy(row));
+  append(tables, row.rolloutId, openedFact(row));
+  return true;
 }

@@ -1,39 +1,47 @@
-// What the in-memory store keeps, and how it keeps it: rows are frozen values that are replaced, evidence is JSON text,
-// so that no caller can change what is stored.
+// What the in-memory store keeps, and how it keeps it: frozen values that are replaced, so that no caller can change
+// what is stored.
+import type { AuditEntry } from '../core/audit/facts.ts';
 import { InvalidDocumentError } from '../core/errors.ts';
+import type { RolloutEvent } from '../core/events.ts';
 import type { ServiceRecord } from '../core/service-spec.ts';
-import type { Fence, Phase, RolloutRow } from '../ports.ts';
+import type { Fence, RolloutRow } from '../ports.ts';
 
-/** Evidence of one rollout: JSON by key, first write of a key wins. */
+/** Evidence of one rollout: of a fact or an event with the same key the first stands. */
 export interface Evidence {
-  readonly observations: Map<string, string>;
-  readonly writes: Map<string, string>;
-  readonly events: Map<string, string>;
+  readonly audit: AuditEntry[];
+  readonly factKeys: Set<string>;
+  readonly events: Map<string, RolloutEvent>;
 }
 
 export interface Tables {
   readonly services: Map<string, ServiceRecord>;
   readonly rows: Map<string, RolloutRow>;
+  /** Order of the token in the row, by rollout. */
+  readonly tokenOrders: Map<string, number>;
+  /** Ended rollouts that are still watched. */
+  readonly watched: Set<string>;
   readonly fences: Map<string, Fence>;
   readonly approvedVersions: Map<string, string>;
   readonly evidence: Map<string, Evidence>;
+  /** Of the engine: when its sweeper was here last. */
+  readonly sweep: { lastAtMs: number | null };
+  readonly onEntry: (rolloutId: string, entry: AuditEntry) => void;
 }
 
-const TERMINAL: readonly Phase[] = ['PROMOTED', 'ROLLED_BACK', 'ABORTED', 'REJECTED', 'SUPERSEDED'];
 const NOBODY: Fence = Object.freeze({ owner: null, epoch: 0, mode: 'CLOSED' });
 
-export function emptyTables(): Tables {
+export function emptyTables(onEntry: Tables['onEntry']): Tables {
   return {
     services: new Map(),
     rows: new Map(),
+    tokenOrders: new Map(),
+    watched: new Set(),
     fences: new Map(),
     approvedVersions: new Map(),
     evidence: new Map(),
+    sweep: { lastAtMs: null },
+    onEntry,
   };
-}
-
-export function isTerminal(row: RolloutRow): boolean {
-  return TERMINAL.includes(row.phase);
 }
 
 /** @throws InvalidDocumentError when there is no such row */
@@ -61,7 +69,7 @@ export function setFence(tables: Tables, targetId: string, fence: Fence): void {
 export function evidenceOf(tables: Tables, rolloutId: string): Evidence {
   const found = tables.evidence.get(rolloutId);
   if (found !== undefined) return found;
-  const empty: Evidence = { observations: new Map(), writes: new Map(), events: new Map() };
+  const empty: Evidence = { audit: [], factKeys: new Set(), events: new Map() };
   tables.evidence.set(rolloutId, empty);
   return empty;
 }

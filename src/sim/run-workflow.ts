@@ -12,7 +12,7 @@ import type { VirtualTime } from './virtual-time.ts';
 export type StepTable = { readonly [Name in keyof typeof STEPS]: AnyStep };
 
 // biome-ignore lint/suspicious/noExplicitAny: the table erases the link between a step's input and its schema; runStep parses
-type AnyStep = Step<any, any, keyof Ports>;
+export type AnyStep = Step<any, any, keyof Ports>;
 
 export interface WorkflowEnd {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'ABORTED';
@@ -30,26 +30,45 @@ export interface RunningWorkflow {
 export interface WorkflowStart {
   readonly executionArn: string;
   readonly startedAt: string;
-  readonly request: { readonly service: string; readonly version: string };
-  readonly ports: Ports;
+  /** What the first state gets: a request, or of an execution that is driven again the document of where it stopped. */
+  readonly request: unknown;
   readonly steps: StepTable;
   readonly tokens: MemoryTokens;
-  readonly time: VirtualTime;
+  /** Calls the function of a state. `inPorts` is the way without faults. */
+  readonly invoke: Invoke;
+  /** Instead of the one that is deployed. */
+  readonly definition?: Workflow;
+  /** Begins the names of its tokens, where several executions share them. */
+  readonly tokenPrefix?: string;
+  /** Hears how many events the service would have added to the history of the execution (see core/budget.ts). */
+  readonly onHistory?: (events: number) => void;
+}
+
+export type Invoke = (step: AnyStep, input: unknown, state: StateName) => Promise<unknown>;
+
+/** Every function answers after the same time, with these ports. */
+export function inPorts(ports: Ports, time: VirtualTime): Invoke {
+  return async (step, input) => {
+    await time.sleep(TASK_LATENCY_MS);
+    return runStep(step, ports, input);
+  };
 }
 
 const TICK_SECONDS = 60;
+const DEPLOYED = workflow({ tickSeconds: TICK_SECONDS });
 /** From entering a state to its step's work being done: a transition and a warm function with a few API calls.
  * Assumption, so that simulated times are not better than real ones. */
 const TASK_LATENCY_MS = 800;
 
 export function startWorkflow(start: WorkflowStart): RunningWorkflow {
-  const { executionArn, startedAt, request } = start;
-  const run = machine().run(request, {
+  const { executionArn, startedAt, request, definition = DEPLOYED } = start;
+  let isStopped = false;
+  const run = machine(definition).run(request as never, {
     // the engine has one token for a whole run; each wait gets its own from the handler
     context: { Execution: { Id: executionArn, StartTime: startedAt }, Task: { Token: 'per-wait' } },
-    overrides: { taskResourceLocalHandlers: taskHandlers(start) },
+    overrides: { taskResourceLocalHandlers: taskHandlers(start, () => isStopped) },
   });
-  const transitions = countTransitions(run.eventLogs);
+  const transitions = countTransitions(run.eventLogs, start.onHistory);
   const status = run.result.then(
     () => 'SUCCEEDED' as const,
     (error: unknown) =>
@@ -57,19 +76,25 @@ export function startWorkflow(start: WorkflowStart): RunningWorkflow {
   );
   return {
     end: Promise.all([status, transitions]).then(([ended, count]) => ({ status: ended, transitions: count })),
-    abort: run.abort,
+    abort: () => {
+      isStopped = true;
+      run.abort();
+    },
   };
 }
 
-let onlyMachine: StateMachine | undefined;
+const machines = new WeakMap<Workflow, StateMachine>();
 
-/** Made once, because the engine validates the definition each time; it keeps no state between runs. */
-function machine(): StateMachine {
-  onlyMachine ??= new StateMachine(withDummyArns(workflow({ tickSeconds: TICK_SECONDS })), {
-    // its ARN check knows no `.waitForTaskToken`
-    validationOptions: { checkArn: false },
+/** Made once each, because the engine validates the definition each time; it keeps no state between runs. */
+function machine(definition: Workflow): StateMachine {
+  const known = machines.get(definition);
+  if (known !== undefined) return known;
+  const made = new StateMachine(withDummyArns(definition), {
+    // its ARN check knows no `.waitForTaskToken`; an execution that is driven again enters in the middle
+    validationOptions: { checkArn: false, noValidate: definition !== DEPLOYED },
   });
-  return onlyMachine;
+  machines.set(definition, made);
+  return made;
 }
 
 /** Fills the placeholders as the deployment would; nothing is ever called under these names. */
@@ -82,27 +107,41 @@ function withDummyArns(definition: Workflow): StateMachineDefinition {
 
 type Handlers = Record<string, (input: unknown) => Promise<never>>;
 
-function taskHandlers({ ports, steps, tokens, time }: WorkflowStart): Handlers {
-  const { States } = workflow({ tickSeconds: TICK_SECONDS });
-  const waits = tokenWaits(tokens);
+/** @param isStopped the engine goes on with retries after an abort, without their waits; Step Functions does not */
+function taskHandlers(start: WorkflowStart, isStopped: () => boolean): Handlers {
+  const { steps, tokens, invoke, definition = DEPLOYED, tokenPrefix = 'wait', onHistory = ignore } = start;
+  const { States } = definition;
+  const waits = tokenWaits(tokens, tokenPrefix, onHistory);
   const handlers: Handlers = {};
   for (const step of Object.values(steps)) {
     for (const state of statesOf(step)) {
       const definition = States[state];
       const isWait = definition.Type === 'Task' && definition.Resource.endsWith('.waitForTaskToken');
       handlers[state] = async (input) => {
+        if (isStopped()) return new Promise(() => {});
         waits.endPrevious();
-        await time.sleep(TASK_LATENCY_MS);
         return (
           isWait
-            ? await waits.wait((token) => runStep(step, ports, withToken(input, token)))
-            : await runStep(step, ports, input)
+            ? await waits.wait((token) => invoke(step, withToken(input, token), state))
+            : await counted(() => invoke(step, input, state), onHistory)
         ) as never;
       };
     }
   }
   return handlers;
 }
+
+/** LambdaFunctionScheduled and -Started, then -Succeeded, -Failed or -TimedOut. */
+async function counted<T>(call: () => Promise<T>, onHistory: (events: number) => void): Promise<T> {
+  onHistory(2);
+  try {
+    return await call();
+  } finally {
+    onHistory(1);
+  }
+}
+
+function ignore(): void {}
 
 function statesOf(step: AnyStep): readonly StateName[] {
   return step.trigger.kind === 'state' ? step.trigger.states : [];
@@ -115,32 +154,49 @@ function withToken(input: unknown, token: string): unknown {
 }
 
 /** One wait at a time: entering any state means that the one before it is over. */
-function tokenWaits(tokens: MemoryTokens) {
+function tokenWaits(tokens: MemoryTokens, prefix: string, onHistory: (events: number) => void) {
   let entries = 0;
   let open: string | null = null;
   return {
     endPrevious: (): void => {
-      if (open !== null) tokens.expire(open);
+      if (open === null) return;
+      tokens.expire(open);
       open = null;
+      // TaskSucceeded, -Failed or -TimedOut
+      onHistory(1);
     },
     wait: async (begin: (token: string) => Promise<unknown>): Promise<unknown> => {
       entries += 1;
-      const token = `wait-${entries}`;
+      const token = `${prefix}-${entries}`;
       open = token;
+      // TaskScheduled, -Started, -Submitted
+      onHistory(3);
       const answered = tokens.register(token);
-      // an answer may come while the step still runs; it is awaited below all the same
+      // neither is waited for twice: whichever comes first ends the state
       answered.catch(() => {});
-      await begin(token);
-      await answered;
+      await Promise.race([answered, begin(token).then(() => answered)]);
       return {};
     },
   };
 }
 
-async function countTransitions(eventLogs: AsyncIterable<{ readonly type: string }>): Promise<number> {
+/** Each is an event of the history; what a task adds is counted where it is called. */
+const IN_HISTORY: readonly string[] = [
+  'ExecutionStarted',
+  'StateEntered',
+  'StateExited',
+  'ExecutionSucceeded',
+  'ExecutionFailed',
+];
+
+async function countTransitions(
+  eventLogs: AsyncIterable<{ readonly type: string }>,
+  onHistory: (events: number) => void = ignore,
+): Promise<number> {
   let count = 0;
   for await (const { type } of eventLogs) {
     if (type === 'StateEntered' || type === 'StateRetried') count += 1;
+    if (IN_HISTORY.includes(type)) onHistory(1);
   }
   return count;
 }

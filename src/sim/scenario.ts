@@ -2,6 +2,7 @@
 // written as in service files; every instant inside is a duration since the start of the rollout.
 import * as z from 'zod';
 import { duration } from '../core/quantities.ts';
+import { SIGNALS } from '../core/signals.ts';
 import { AlbWorldSchema } from './alb-scenario.ts';
 import { refuseImpossible } from './scenario-limits.ts';
 import { DAY_SECONDS, Duration, Percent, Ratio, window } from './scenario-parts.ts';
@@ -81,7 +82,11 @@ const AlarmSchema = z.strictObject({
 
 const who = { at: Duration, who: z.string().min(1).max(80).default('ana') };
 const PersonSchema = z.discriminatedUnion('does', [
-  z.strictObject({ ...who, does: z.literal('abort'), message: z.string().max(300).default('') }),
+  z.strictObject({
+    ...who,
+    does: z.enum(['abort', ...SIGNALS]).describe('As stepshift abort, pause, … does'),
+    message: z.string().max(300).default(''),
+  }),
   z.strictObject({ ...who, does: z.literal('set-weight'), weight: Percent }),
   z.strictObject({ ...who, does: z.literal('hotfix'), version: Version }),
   z.strictObject({ ...who, does: z.literal('stop-execution') }),
@@ -142,6 +147,10 @@ export const ScenarioSchema = z
     description: z.string().min(1).max(200).describe('What happens, in one line'),
     version: Version.describe('The version to roll out, as text: "42"'),
     start: StartSchema.default('2026-11-21T09:00:20Z').describe('When it starts: 2026-11-21T09:00:20Z'),
+    acceptAlarms: z
+      .record(z.string(), z.string().min(1).max(300))
+      .default({})
+      .describe('Alarms that may fire at the start, each with the reason why, as stepshift start takes them'),
     // longer than a rollout that waits for an answer that never comes (24 hours)
     horizon: duration({ min: 60, max: 14 * DAY_SECONDS })
       .default(30 * 3600)

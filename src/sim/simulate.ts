@@ -6,7 +6,13 @@ import type { Ports } from '../ports.ts';
 import { runStep } from '../runtime/run-step.ts';
 import { STEPS } from '../steps/index.ts';
 import type { AlarmTransition } from './memory-alarms.ts';
-import { type RunningWorkflow, type StepTable, startWorkflow, type WorkflowEnd } from './run-workflow.ts';
+import {
+  inPorts,
+  type RunningWorkflow,
+  type StepTable,
+  startWorkflow,
+  type WorkflowEnd,
+} from './run-workflow.ts';
 import type { Scenario } from './scenario.ts';
 import { strangeMetrics } from './scenario-metrics.ts';
 import { type Instants, instantsOf } from './scenario-truth.ts';
@@ -93,11 +99,15 @@ async function play(setting: Play): Promise<SimulationResult> {
   workflow = startWorkflow({
     executionArn,
     startedAt: scenario.start,
-    request: { service: spec.service, version: scenario.version },
-    ports,
+    request: {
+      service: spec.service,
+      version: scenario.version,
+      ...(Object.keys(scenario.acceptAlarms).length === 0 ? {} : { acceptAlarms: scenario.acceptAlarms }),
+    },
     steps,
     tokens: world.tokens,
-    time,
+    invoke: inPorts(ports, time),
+    onHistory: (events) => world.executions.addHistory(executionArn, events),
   });
   schedulePeople({ scenario, world, ports, steps, rolloutId, executionArn, time });
   const over = await untilOver({ world, ports, steps, rolloutId, executionArn, workflow, instants, time });

@@ -1,9 +1,12 @@
 // What a simulation answers, taken from the report and from the truth; `simulate --format json` prints a part of it.
+import { type AuditRecord, RECORD_FORMAT } from '../core/audit/record.ts';
 import type { RolloutReport } from '../core/report.ts';
 import { buildReport, type ReportInput } from '../core/report-builder.ts';
+import { reportEvidence } from '../core/report-evidence.ts';
 import { isGoingBack } from '../core/report-summary.ts';
 import type { Outcome } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
+import { NO_SIGNALS } from '../core/signals.ts';
 import { targetId, targetLabel } from '../core/targets/index.ts';
 import { formatDuration } from '../core/units.ts';
 import { plainReason, type Reason } from '../core/verdict.ts';
@@ -37,6 +40,8 @@ export interface SimulationResult {
     readonly subject: string;
   }[];
   readonly report: RolloutReport;
+  /** As an installed engine would have kept it. */
+  readonly record: AuditRecord;
 }
 
 interface Ended {
@@ -55,6 +60,7 @@ interface Ended {
 export async function resultOf(ended: Ended): Promise<SimulationResult> {
   const { rolloutId, world, scenario } = ended;
   const stored = await world.store.readRow(rolloutId);
+  const record = await recordOf(ended, stored);
   // a start is refused when both are the same version; nothing of it is a canary's traffic
   const isOneVersion = scenario.version === scenario.world.liveVersion;
   const finalWeightPercent = isOneVersion ? 0 : roundShare(world.target.shares().canary);
@@ -68,8 +74,7 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
   const input: ReportInput = {
     row,
     events: world.events.published,
-    observations: await world.store.readObservations(rolloutId),
-    writes: await world.store.readWrites(rolloutId),
+    ...reportEvidence(record.entries),
     stages: ended.spec.stages,
     exposure: { canaryRequests: exposed.requests, badRequests: exposed.bad },
     outcome,
@@ -99,6 +104,19 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
       subject,
     })),
     report,
+    record,
+  };
+}
+
+async function recordOf({ rolloutId, world }: Ended, row: RolloutRow | null): Promise<AuditRecord> {
+  const { n, hash } = await world.store.readAuditHead(rolloutId);
+  return {
+    format: RECORD_FORMAT,
+    rolloutId,
+    head: { n, hash },
+    entries: await world.store.readAudit(rolloutId),
+    events: world.events.published,
+    prepared: row?.rollout ?? null,
   };
 }
 
@@ -133,9 +151,12 @@ function rowOfNothing({ rolloutId, spec, specDigest, scenario, world }: Ended): 
     startedAtMs: Date.parse(scenario.start),
     deadlineAtMs: Date.parse(scenario.start),
     authorisedWeightPercent: 0,
+    stageIndex: -1,
     alarms: spec.checks.alarms,
+    acceptedAlarms: [],
     rollout: null,
     interrupt: null,
+    signals: NO_SIGNALS,
     token: null,
     gates: null,
     outcome: null,

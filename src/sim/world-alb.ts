@@ -76,7 +76,9 @@ function startingPlane(target: AlbRuleTarget, { version, world }: Scenario): Alb
 function startingRules({ listenerRuleArn, slots }: AlbRuleTarget, world: Scenario['world']): AlbRule[] {
   const { alb, split } = world;
   const forward: AlbAction = { Type: 'forward', TargetGroupArn: slots.blue, Order: 2 };
-  const toBlue = alb.oidc ? [{ Type: 'authenticate-oidc', Order: 1 }, forward] : [forward];
+  const toBlue = alb.oidc
+    ? [{ Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: {} }, forward]
+    : [forward];
   const rule = (suffix: string, priority: number, actions: AlbRule['Actions']): AlbRule => ({
     RuleArn: `${listenerRuleArn.slice(0, listenerRuleArn.lastIndexOf('/'))}/${suffix}`,
     Priority: String(priority),

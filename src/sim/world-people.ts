@@ -1,4 +1,5 @@
 // What people do in a simulated rollout, at their minute: through our own tool, or behind its back.
+import { InvalidInputError } from '../core/errors.ts';
 import type { Ports } from '../ports.ts';
 import { runStep } from '../runtime/run-step.ts';
 import type { StepTable } from './run-workflow.ts';
@@ -30,12 +31,18 @@ export function schedulePeople(stage: Stage): void {
 
 function act(person: Person, { world, ports, steps, rolloutId, executionArn, time }: Stage): void {
   switch (person.does) {
-    case 'abort': {
-      const { who, message } = person;
-      const signal = { rolloutId, signal: 'abort', actor: who, message };
+    case 'abort':
+    case 'pause':
+    case 'resume':
+    case 'approve':
+    case 'promote': {
+      const { does, who, message } = person;
+      const signal = { rolloutId, signal: does, actor: who, message };
       const insist = (): void => {
-        // a person whose abort fails presses the button again
-        runStep(steps['signal-rollout'], ports, signal).catch(() => time.at(time.now() + 5000, insist));
+        runStep(steps['signal-rollout'], ports, signal).catch((error: unknown) => {
+          // a person whose signal fails presses the button again, unless it was refused
+          if (!(error instanceof InvalidInputError)) time.at(time.now() + 5000, insist);
+        });
       };
       insist();
       return;

@@ -1,12 +1,20 @@
 // The gates of a start: what was found, what is shut, what the service file waives.
+import { firingOf } from '../core/accepted-alarms.ts';
 import type { Problem } from '../core/errors.ts';
 import { type GateResult, openGate, shutGate } from '../core/gates.ts';
 import type { AlarmReading } from '../core/judge/types.ts';
+import type { AcceptedAlarm } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import type { MetricsAnswer } from '../ports.ts';
 
-/** An alarm that fires already would never send its event, and one that does not exist would never fire. */
-export function alarmsGate(alarms: readonly AlarmReading[]): GateResult {
+/**
+ * An alarm that fires already would never send its event, and one that does not exist would never fire.
+ * @param accepted alarms that may fire, because a person wants to release the fix for it
+ */
+export function alarmsGate(
+  alarms: readonly AlarmReading[],
+  accepted: readonly AcceptedAlarm[] = [],
+): GateResult {
   const gate = 'alarms-quiet';
   const missing = alarms.filter((alarm) => alarm.state === 'MISSING').map((alarm) => alarm.name);
   if (missing.length > 0) {
@@ -20,20 +28,26 @@ export function alarmsGate(alarms: readonly AlarmReading[]): GateResult {
     });
   }
   const firing = alarms.filter((alarm) => alarm.state === 'ALARM').map((alarm) => alarm.name);
-  if (firing.length > 0) {
-    return shutGate(gate, {
-      code: 'alarm-firing',
-      what: `already in ALARM: ${firing.join(', ')}`,
-      where: 'checks.alarms',
-      got: 'ALARM',
-      allowed: 'OK or INSUFFICIENT_DATA at the start',
-      fix: 'Wait until the alarm is OK, or take it out of checks.alarms for this release',
-    });
+  if (firing.length === 0) {
+    return openGate(
+      gate,
+      alarms.length === 0 ? 'no alarms are configured' : `${alarms.length} alarms exist and are quiet`,
+    );
   }
-  return openGate(
-    gate,
-    alarms.length === 0 ? 'no alarms are configured' : `${alarms.length} alarms exist and are quiet`,
-  );
+  const reasons = firingOf(accepted, alarms).map(({ name, reason }) => `${name}: ${reason}`);
+  const shut = shutGate(gate, alarmFiring(firing));
+  return reasons.length === firing.length ? { ...shut, waivedBecause: reasons.join('; ') } : shut;
+}
+
+function alarmFiring(firing: readonly string[]): Problem {
+  return {
+    code: 'alarm-firing',
+    what: `already in ALARM: ${firing.join(', ')}`,
+    where: 'checks.alarms',
+    got: 'ALARM',
+    allowed: 'OK or INSUFFICIENT_DATA at the start',
+    fix: `Wait until the alarm is OK; to release the fix for it: stepshift start SERVICE VERSION --accept-alarm ${firing[0]} --reason "why"`,
+  };
 }
 
 /** Shut: the lease of the target is somebody else's. */

@@ -19,10 +19,11 @@ export const guardRollout = defineStep({
     const row = await ports.store.readRow(rolloutIdOf(detail.executionArn));
     if (row === null || row.outcome !== null || row.executionArn !== detail.executionArn)
       return { settled: false };
-    // the event may be late and the id reused: only the execution itself knows
+    // the event may be late, forged or a copy: only the execution itself knows whether it is over
     const status = await ports.executions.status(row.executionArn);
     if (status === 'RUNNING') return { settled: false };
-    await settleRow(row, `The execution ended (${status}) and left its rollout open`, ports);
-    return { settled: true };
+    const why = `The execution ended (${status}) and left its rollout open`;
+    // what only time can settle is the sweeper's
+    return { settled: await settleRow(row, why, ports) };
   },
 });

@@ -1,5 +1,6 @@
 // Event handler: a CloudWatch alarm changed to ALARM; every active rollout that lists it is interrupted.
 import * as z from 'zod';
+import type { Interrupt } from '../core/signals.ts';
 import { plainReason } from '../core/verdict.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
 import { interruptRollout } from './interrupt-rollout.ts';
@@ -11,8 +12,12 @@ const BELIEVED_FOR_SECONDS = 600;
 /** Source: CloudWatch user guide, «Alarm events and EventBridge». Unknown keys are AWS's to add. */
 const AlarmEventSchema = z.looseObject({
   detail: z.looseObject({
-    alarmName: z.string(),
-    state: z.looseObject({ value: z.string(), timestamp: z.string(), reason: z.string().default('') }),
+    alarmName: z.string().min(1),
+    state: z.looseObject({
+      value: z.string(),
+      timestamp: z.string().refine((text) => !Number.isNaN(Date.parse(text)), { error: 'is no instant' }),
+      reason: z.string().default(''),
+    }),
   }),
 });
 
@@ -26,40 +31,55 @@ export const handleAlarmEvent = defineStep({
     const { alarmName, state } = detail;
     if (state.value !== 'ALARM') return { interrupted: [] };
     const firedAtMs = Date.parse(state.timestamp);
-    const rows = (await ports.store.listActive()).filter(
-      // an event from before the start belongs to an earlier rollout; the gate has read the level since
-      (row) => row.alarms.includes(alarmName) && firedAtMs >= row.startedAtMs,
-    );
+    const rows = (await ports.store.listActive()).filter((row) => concerns(row, alarmName, firedAtMs));
     if (rows.length === 0 || !(await isBelievable(alarmName, firedAtMs, ports))) return { interrupted: [] };
 
     const interrupted: string[] = [];
     for (const row of rows) {
-      if (
-        (await interruptRollout(row, alarmInterrupt(row, alarmName, state.reason, ports), ports)) !== null
-      ) {
-        interrupted.push(row.rolloutId);
-      }
+      const interrupt = alarmInterrupt(row, alarmName, firedAtMs, state.reason, ports);
+      if ((await interruptRollout(row, interrupt, ports)) !== null) interrupted.push(row.rolloutId);
     }
     return { interrupted };
   },
 });
 
+/**
+ * An event from before the start belongs to an earlier rollout; the gate has read the level since. Whether an accepted
+ * alarm counts again is the next look's to find out, which reads its level.
+ */
+function concerns(
+  { alarms, acceptedAlarms, startedAtMs }: RolloutRow,
+  alarmName: string,
+  firedAtMs: number,
+): boolean {
+  const isAccepted = acceptedAlarms.some(({ name }) => name === alarmName);
+  return alarms.includes(alarmName) && !isAccepted && firedAtMs >= startedAtMs;
+}
+
+/** Neither one from long ago, nor one from the future. */
 async function isBelievable(
   alarmName: string,
   firedAtMs: number,
   { clock, alarms }: Pick<Ports, 'clock' | 'alarms'>,
 ): Promise<boolean> {
-  if (clock.now() - firedAtMs <= BELIEVED_FOR_SECONDS * 1000) return true;
+  if (Math.abs(clock.now() - firedAtMs) <= BELIEVED_FOR_SECONDS * 1000) return true;
   const [reading] = await alarms.read([alarmName]);
   return reading?.state === 'ALARM';
 }
 
-function alarmInterrupt(row: RolloutRow, alarmName: string, why: string, { clock }: Pick<Ports, 'clock'>) {
+function alarmInterrupt(
+  row: RolloutRow,
+  alarmName: string,
+  firedAtMs: number,
+  why: string,
+  { clock }: Pick<Ports, 'clock'>,
+): Interrupt {
   const sentence = `The alarm ${alarmName} fired while ${row.service} version ${row.version} was being tried${why === '' ? '' : `: ${why.slice(0, 300)}`}`;
   return {
-    kind: 'alarm' as const,
+    kind: 'alarm',
     source: alarmName,
     atMs: clock.now(),
+    causedAtMs: firedAtMs,
     reason: plainReason(sentence, 'alarms'),
   };
 }

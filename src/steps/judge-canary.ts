@@ -1,49 +1,58 @@
-// Step «Judge canary»: reads latch, target, alarms and the metrics of both versions, judges, and says what comes next.
-import { decide } from '../core/decide.ts';
-import { DriftError, InvalidDocumentError, SupersededError, TransientError } from '../core/errors.ts';
-import { judgeRollout, weightedPeriod } from '../core/judge-rollout.ts';
+// Step «Judge canary»: reads latch, signals, target, alarms and the metrics of both versions, judges, and says what comes next.
+import {
+  DriftError,
+  FencedError,
+  InvalidDocumentError,
+  SupersededError,
+  TransientError,
+} from '../core/errors.ts';
+import type { LiveTraffic } from '../core/live-traffic.ts';
+import { judgedFact, takeLook } from '../core/look.ts';
+import { FORWARD_PHASES } from '../core/phase.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
 import { targetLabel } from '../core/targets/index.ts';
-import type { LiveTraffic, MetricsAnswer, Ports } from '../ports.ts';
+import type { Reason } from '../core/verdict.ts';
+import type { Ports } from '../ports.ts';
+import { abortByHand } from './abort-by-hand.ts';
+import { readLook } from './read-look.ts';
 import { defineStep } from './step.ts';
 import { trafficOrder } from './traffic-order.ts';
 
 export const judgeCanary = defineStep({
   name: 'judge-canary',
-  does: 'Reads latch, target, alarms and the metrics of both versions, and decides what comes next',
+  does: 'Reads latch, signals, target, alarms and the metrics of both versions, and decides what comes next',
   trigger: { kind: 'state', states: ['Judge canary'] },
-  uses: ['clock', 'store', 'routers', 'metrics', 'alarms', 'events'],
+  uses: ['clock', 'store', 'routers', 'metrics', 'alarms', 'executions', 'events'],
   input: RolloutSchema,
   run: async (rollout, ports): Promise<Rollout> => {
     const { clock, store, events } = ports;
     const row = await store.readRow(rollout.rolloutId);
     if (row === null) throw new InvalidDocumentError(`no record of ${rollout.rolloutId}`);
-    if (row.interrupt !== null) return { ...rollout, next: 'roll-back', reason: row.interrupt.reason };
+    if (row.interrupt !== null) return turnBack(rollout, row.interrupt.reason);
+    // the guard or an earlier life of this execution went another way: «Roll back» finds out what is left to do
+    if (!FORWARD_PHASES.includes(row.phase)) throw new FencedError(`the record says ${row.phase}`);
 
     const nowMs = clock.now();
-    const [answer, alarms, live] = await Promise.all([
-      readWindow(rollout, nowMs, ports),
-      ports.alarms.read(rollout.spec.checks.alarms),
+    const [live, read] = await Promise.all([
       readLive(rollout, ports),
+      readLook(rollout, row.signals, nowMs, ports),
     ]);
-    if (live !== null) assertAsLeft(rollout, live);
-    const window = answer.periods.map((period) =>
-      weightedPeriod(rollout.shifts, rollout.window.periodSeconds, period),
-    );
-    const judgement = judgeRollout(rollout, { window, alarms, metricsProblem: answer.problem, nowMs });
-    const decision = decide({ ...rollout, judge: judgement.state }, judgement.verdict, nowMs, live !== null);
-    await store.recordObservation(rollout.rolloutId, {
-      atMs: nowMs,
-      stageIndex: rollout.stage.index,
-      // a rollback leans on open periods too, so they are part of its evidence
-      periods: decision.rollout.next === 'roll-back' ? window : judgement.committed,
-      alarms,
-      verdict: judgement.verdict,
-    });
-    await events.publish(decision.events);
-    return decision.rollout;
+    if (live !== null && isLowered(rollout, live)) {
+      return turnBack(rollout, (await abortByHand(rollout, live.canaryPercent, ports)).reason);
+    }
+    const look = live === null ? { ...read, doubts: [UNREADABLE, ...read.doubts] } : read;
+    const looked = takeLook(rollout, look);
+    await store.recordFact(rollout.rolloutId, judgedFact(rollout, look, looked));
+    await events.publish(looked.decision.events);
+    return looked.decision.rollout;
   },
 });
+
+const UNREADABLE = 'The target cannot be read now, so nobody knows who gets how much traffic.';
+
+function turnBack(rollout: Rollout, reason: Reason): Rollout {
+  return { ...rollout, next: 'roll-back', reason };
+}
 
 /** null: not to be had now. A throttled control plane is no reason to take back a healthy canary, nor to go on. */
 async function readLive(rollout: Rollout, { routers }: Pick<Ports, 'routers'>): Promise<LiveTraffic | null> {
@@ -57,34 +66,18 @@ async function readLive(rollout: Rollout, { routers }: Pick<Ports, 'routers'>): 
   }
 }
 
-/** Somebody's hotfix or hand on the weight is noticed within a tick, not only when the next shift would meet it. */
-function assertAsLeft({ stage, spec }: Rollout, { strangers, canaryPercent }: LiveTraffic): void {
+/**
+ * Somebody's hotfix or hand on the weight is noticed within a tick, not only when the next shift would meet it.
+ * Throws SupersededError and DriftError for what leaves nothing to judge.
+ */
+function isLowered({ stage, spec }: Rollout, { strangers, canaryPercent }: LiveTraffic): boolean {
   const label = targetLabel(spec.target);
-  if (strangers.length > 0)
+  if (strangers.length > 0) {
     throw new SupersededError(`${label} routes to ${strangers.join(', ')}: hands off`);
-  if (canaryPercent === stage.weightPercent) return;
+  }
+  if (canaryPercent <= stage.weightPercent) return canaryPercent < stage.weightPercent;
   throw new DriftError(
     `${label} gives the new version ${canaryPercent} %, the last write left ${stage.weightPercent} % there`,
+    canaryPercent,
   );
-}
-
-/** Everything after the last committed period, whole periods only. */
-function readWindow(
-  rollout: Rollout,
-  nowMs: number,
-  { metrics }: Pick<Ports, 'metrics'>,
-): Promise<MetricsAnswer> {
-  const { periodSeconds } = rollout.window;
-  const periodMs = periodSeconds * 1000;
-  return metrics.read({
-    target: rollout.spec.target,
-    targetRoleArn: rollout.targetRoleArn,
-    spec: rollout.spec,
-    latency: rollout.judge.latency,
-    stable: rollout.stable,
-    canary: rollout.canary,
-    fromMs: rollout.judge.committedUntilMs,
-    toMs: Math.floor(nowMs / periodMs) * periodMs,
-    periodSeconds,
-  });
 }

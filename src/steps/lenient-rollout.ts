@@ -1,9 +1,11 @@
-// What «Roll back» needs of a rollout document, parsed leniently, and the reason that it tells.
+// What the way back and the way to the end need of a rollout document, parsed leniently, and the reason that is told.
 import * as z from 'zod';
+import { InvalidDocumentError } from '../core/errors.ts';
 import { type Failure, FailureSchema, failureMessage } from '../core/failure.ts';
+import type { Interrupt } from '../core/signals.ts';
 import { TargetSchema, targetLabel } from '../core/targets/index.ts';
 import { plainReason, type Reason, ReasonSchema } from '../core/verdict.ts';
-import type { Interrupt } from '../ports.ts';
+import type { RolloutRow } from '../ports.ts';
 
 const SideSchema = z.looseObject({ version: z.string(), ref: z.string() });
 
@@ -21,6 +23,18 @@ export const LenientRolloutSchema = z.looseObject({
   failure: FailureSchema.optional().catch(undefined),
 });
 export type LenientRollout = z.infer<typeof LenientRolloutSchema>;
+
+/**
+ * The document that the row keeps, as it was prepared: any release that wrote it is good enough. null before that.
+ * Throws InvalidDocumentError when not even target and versions can be read.
+ */
+export function storedRollout({ rolloutId, rollout }: RolloutRow): LenientRollout | null {
+  if (rollout === null) return null;
+  const parsed = LenientRolloutSchema.safeParse(rollout);
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole document').join(', ');
+  throw new InvalidDocumentError(`the stored document of ${rolloutId} cannot be read: ${places}`);
+}
 
 /** The latched wish to stop first, then the verdict's reason, then what failed. */
 export function reasonOf(rollout: LenientRollout, interrupt: Interrupt | null): Reason {

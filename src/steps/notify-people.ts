@@ -13,7 +13,12 @@ const RolloutEventSchema = z.strictObject({
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-const TOLD_AT_EVERY_TRY: readonly EventName[] = ['rollback-delayed', 'promotion-delayed', 'taken-over'];
+const TOLD_AT_EVERY_TRY: readonly EventName[] = [
+  'rollback-delayed',
+  'promotion-delayed',
+  'stable-unhealthy',
+  'taken-over',
+];
 const QUIET_SECONDS = 300;
 
 /** EventBridge's envelope; our event is its detail. */

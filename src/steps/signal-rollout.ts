@@ -1,31 +1,39 @@
-// Handler for people: a signal to a running rollout. `abort` latches the wish to stop; it asks nothing of the workflow.
+// Handler for people: a signal to a running rollout. It is latched first; then a bake that waits is woken.
 import * as z from 'zod';
+import { SIGNALS } from '../core/signals.ts';
 import { plainReason } from '../core/verdict.ts';
+import type { RolloutRow } from '../ports.ts';
 import { interruptRollout } from './interrupt-rollout.ts';
 import { defineStep } from './step.ts';
+import { type Asked, type SignalPorts, tellRollout } from './tell-rollout.ts';
 
 const SignalSchema = z.strictObject({
   rolloutId: z.string().min(1).max(80),
-  signal: z.literal('abort'),
+  signal: z.enum(['abort', ...SIGNALS]),
   /** Who says so, as the caller claims it. */
   actor: z.string().min(1).max(200),
   message: z.string().max(300).default(''),
+  /** The stage that is meant, from 0; left out: the one that the rollout is at. Only `approve` is bound to it. */
+  stageIndex: z.int().min(0).optional(),
 });
 
 export interface SignalAnswer {
   readonly rolloutId: string;
-  /** latched: traffic is being taken back · ended: nothing runs under this id · past-stopping: already being promoted. */
-  readonly state: 'latched' | 'ended' | 'past-stopping';
+  /**
+   * latched: traffic is being taken back · kept: the rollout acts by it from now on · unchanged: it stood already, or
+   * there is nothing for it to do · ended: nothing runs under this id · past-stopping: already being promoted or taken back.
+   */
+  readonly state: 'latched' | 'kept' | 'unchanged' | 'ended' | 'past-stopping';
   readonly sentence: string;
 }
 
 export const signalRollout = defineStep({
   name: 'signal-rollout',
-  does: 'Latches a person’s wish to stop a rollout',
+  does: 'Latches what a person tells a rollout: abort, pause, resume, approve or promote',
   trigger: { kind: 'signal' },
   uses: ['clock', 'store', 'tokens', 'events'],
   input: SignalSchema,
-  run: async ({ rolloutId, actor, message }, ports): Promise<SignalAnswer> => {
+  run: async ({ rolloutId, signal, ...asked }, ports): Promise<SignalAnswer> => {
     const row = await ports.store.readRow(rolloutId);
     if (row === null) return { rolloutId, state: 'ended', sentence: `There is no rollout ${rolloutId}.` };
     if (row.outcome !== null) {
@@ -35,20 +43,30 @@ export const signalRollout = defineStep({
         sentence: `The rollout ended before: ${row.outcome}. Nothing was changed.`,
       };
     }
-    const sentence = `Aborted by ${actor}${message === '' ? '' : `: ${message}`}`;
-    const interrupt = {
-      kind: 'abort' as const,
-      source: actor,
-      atMs: ports.clock.now(),
-      reason: plainReason(sentence),
-    };
-    const standing = await interruptRollout(row, interrupt, ports);
-    return standing === null
-      ? {
-          rolloutId,
-          state: 'past-stopping',
-          sentence: `Version ${row.version} is being promoted already; start a rollout of the old version instead.`,
-        }
-      : { rolloutId, state: 'latched', sentence: `Traffic is being taken back. ${standing.reason.sentence}` };
+    const answer =
+      signal === 'abort' ? await abort(row, asked, ports) : await tellRollout(row, signal, asked, ports);
+    return { rolloutId, ...answer };
   },
 });
+
+async function abort(
+  row: RolloutRow,
+  { actor, message }: Asked,
+  ports: SignalPorts,
+): Promise<Omit<SignalAnswer, 'rolloutId'>> {
+  const sentence = `Aborted by ${actor}${message === '' ? '' : `: ${message}`}`;
+  const interrupt = {
+    kind: 'abort' as const,
+    source: actor,
+    atMs: ports.clock.now(),
+    causedAtMs: null,
+    reason: plainReason(sentence),
+  };
+  const standing = await interruptRollout(row, interrupt, ports);
+  return standing === null
+    ? {
+        state: 'past-stopping',
+        sentence: `Version ${row.version} is being promoted already; start a rollout of the old version instead.`,
+      }
+    : { state: 'latched', sentence: `Traffic is being taken back. ${standing.reason.sentence}` };
+}

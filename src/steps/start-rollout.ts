@@ -1,12 +1,14 @@
 // Step «Start rollout»: takes the lease, runs the gates, snapshots stable, prepares the target at weight 0.
+import { firingOf } from '../core/accepted-alarms.ts';
 import { deadlineAtMs, draftRollout, type History, type Start } from '../core/draft-rollout.ts';
-import { type Problem, RejectedError } from '../core/errors.ts';
-import { rolloutEvent } from '../core/events.ts';
+import { FencedError, RejectedError } from '../core/errors.ts';
 import type { GateResult } from '../core/gates.ts';
-import { type Rollout, rolloutIdOf } from '../core/rollout.ts';
+import { type AcceptedAlarm, type Rollout, rolloutIdOf } from '../core/rollout.ts';
+import { NO_SIGNALS } from '../core/signals.ts';
 import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';
 import type { Participants } from '../core/targets/target.ts';
 import type { Ports } from '../ports.ts';
+import { announceStart } from './announce-start.ts';
 import {
   alarmsGate,
   applyWaivers,
@@ -16,7 +18,8 @@ import {
   refusals,
 } from './gates.ts';
 import { historyWarnings, readStableHour } from './read-history.ts';
-import { parseRequest, StartInputSchema } from './start-request.ts';
+import { nameUsed, targetChanged, unknownService } from './start-refusals.ts';
+import { acceptedAlarmsOf, parseRequest, StartInputSchema } from './start-request.ts';
 import { defineStep } from './step.ts';
 import { trafficOrder } from './traffic-order.ts';
 
@@ -29,7 +32,8 @@ export const startRollout = defineStep({
   uses: ['clock', 'store', 'routers', 'metrics', 'alarms', 'events'],
   input: StartInputSchema,
   run: async ({ request, execution, startedAt }, ports): Promise<Rollout> => {
-    const { service, version } = parseRequest(request);
+    const asked = parseRequest(request);
+    const { service, version } = asked;
     const record = await ports.store.readService(service);
     if (record === null) throw new RejectedError([unknownService(service)]);
     const start: Start = {
@@ -38,18 +42,20 @@ export const startRollout = defineStep({
       startedAtMs: Date.parse(startedAt),
       version,
       record,
+      acceptedAlarms: acceptedAlarmsOf(asked, record.spec),
     };
     const epoch = await takeOver(start, ports);
-    const { gates, participants, history, warnings } = await inspect(start, ports);
+    const { gates, participants, history, firing, warnings } = await inspect(start, ports);
     await ports.store.recordGates(start.rolloutId, gates);
     const refused = refusals(gates);
     if (refused.length > 0 || participants === null) throw new RejectedError(refused);
 
-    const draft = draftRollout(start, epoch, participants, history);
+    const draft = draftRollout({ ...start, acceptedAlarms: firing }, epoch, participants, history);
+    await assertSameSides(draft, ports);
     await ports.store.recordPrepared(draft);
     const rollout = { ...draft, handle: await prepare(draft, ports) };
     await ports.store.recordPrepared(rollout);
-    await announce(rollout, gates, warnings, ports);
+    await announceStart(rollout, gates, warnings, ports);
     return rollout;
   },
 });
@@ -69,9 +75,12 @@ async function takeOver(start: Start, { store }: Used): Promise<number> {
     startedAtMs,
     deadlineAtMs: deadlineAtMs(start),
     authorisedWeightPercent: 0,
+    stageIndex: -1,
     alarms: record.spec.checks.alarms,
+    acceptedAlarms: start.acceptedAlarms,
     rollout: null,
     interrupt: null,
+    signals: NO_SIGNALS,
     token: null,
     gates: null,
     outcome: null,
@@ -91,6 +100,8 @@ interface Inspection {
   /** null when a gate is shut: then nobody can tell who takes part. */
   readonly participants: Participants | null;
   readonly history: History;
+  /** Accepted alarms that do fire. */
+  readonly firing: readonly AcceptedAlarm[];
   /** What people should know before they rely on this rollout. */
   readonly warnings: readonly string[];
 }
@@ -110,9 +121,12 @@ async function inspect(start: Start, { clock, routers, alarms, metrics }: Used):
     routers[target.kind].describe(access, start.version),
     alarms.read(spec.checks.alarms),
   ]);
-  const results = applyWaivers([...targetGates(target, facts, request), alarmsGate(readings)], spec.waivers);
+  const { acceptedAlarms } = start;
+  const ofTarget = targetGates(target, facts, request);
+  const results = applyWaivers([...ofTarget, alarmsGate(readings, acceptedAlarms)], spec.waivers);
+  const firing = firingOf(acceptedAlarms, readings);
   if (refusals(results).length > 0) {
-    return { gates: results, participants: null, history: NO_HISTORY, warnings: [] };
+    return { gates: results, participants: null, history: NO_HISTORY, firing, warnings: [] };
   }
 
   const participants: Participants = kindOf(target).participants(target, facts, request);
@@ -123,77 +137,48 @@ async function inspect(start: Start, { clock, routers, alarms, metrics }: Used):
     gates: [...results, ...applyWaivers(ofMetrics, spec.waivers)],
     participants,
     history,
+    firing,
     warnings,
   };
 }
 
-async function prepare(rollout: Rollout, { clock, store, routers }: Used): Promise<Rollout['handle']> {
-  const record = { seq: 0, epoch: rollout.epoch, action: 'prepare' as const, weightPercent: 0, live: null };
-  await store.recordWrite(rollout.rolloutId, { ...record, kind: 'intent', atMs: clock.now() });
-  const handle = await routers[rollout.spec.target.kind].prepare(trafficOrder(rollout, rollout.epoch, 0));
-  await store.recordWrite(rollout.rolloutId, { ...record, kind: 'outcome', atMs: clock.now() });
+/**
+ * A start that is tried again takes a new look at the target. What it recorded before is what the guard and the sweeper go
+ * by, so a stable version that somebody put there meanwhile would be taken for a stranger. Throws RejectedError.
+ */
+async function assertSameSides({ rolloutId, stable, canary, spec }: Rollout, { store }: Used): Promise<void> {
+  const before = (await store.readRow(rolloutId))?.rollout ?? null;
+  if (before === null) return;
+  const sides = [before, { stable, canary }].map((one) =>
+    [one.stable, one.canary].map(({ version, ref }) => `${version} (${ref})`).join(' and '),
+  );
+  const [was = '', is = ''] = sides;
+  if (was !== is) throw new RejectedError([targetChanged(targetLabel(spec.target), was, is)]);
+}
+
+async function prepare(rollout: Rollout, ports: Used): Promise<Rollout['handle']> {
+  const { clock, store, routers } = ports;
+  const { rolloutId, epoch } = rollout;
+  const write = { seq: 0, epoch, action: 'prepare' as const, weightPercent: 0 };
+  await store.recordFact(rolloutId, { ...write, kind: 'intent', atMs: clock.now(), stageIndex: null });
+  const handle = await routers[rollout.spec.target.kind].prepare(trafficOrder(rollout, epoch, 0), () =>
+    assertLease(rollout, ports),
+  );
+  await store.recordFact(rolloutId, {
+    ...write,
+    kind: 'outcome',
+    atMs: clock.now(),
+    live: null,
+    found: null,
+  });
   return handle;
 }
 
-async function announce(
-  rollout: Rollout,
-  gates: readonly GateResult[],
-  warnings: readonly string[],
-  { clock, events }: Used,
-): Promise<void> {
-  const nowMs = clock.now();
-  const label = targetLabel(rollout.spec.target);
-  const waived = gates.filter((gate) => gate.waivedBecause !== null);
-  const found = [gatesSentence(gates.length, waived.length), ...warnings].join('; ');
-  await events.publish([
-    rolloutEvent(
-      rollout,
-      'rollout-started',
-      nowMs,
-      `${label}: version ${rollout.canary.version} against ${rollout.stable.version}; ${found}.`,
-      {
-        stableVersion: rollout.stable.version,
-        canaryVersion: rollout.canary.version,
-        specDigest: rollout.specDigest,
-        gates: gates.length,
-      },
-    ),
-    ...(waived.length === 0
-      ? []
-      : [
-          rolloutEvent(rollout, 'gate-waived', nowMs, waivedSentence(waived), {
-            gate: waived.map(({ gate }) => gate).join(', '),
-          }),
-        ]),
-  ]);
-}
-
-function gatesSentence(all: number, waived: number): string {
-  return waived === 0 ? `all ${all} gates are open` : `${all - waived} gates are open, ${waived} waived`;
-}
-
-function waivedSentence(waived: readonly GateResult[]): string {
-  return waived.map((gate) => `${gate.finding}; waived: ${gate.waivedBecause}`).join('. ');
-}
-
-function unknownService(service: string): Problem {
-  return {
-    code: 'service-unknown',
-    what: `no service named ${service} is registered with this engine`,
-    where: 'request.service',
-    got: service,
-    allowed: 'the name of a registered service',
-    fix: 'Deploy its service stack first: cdk deploy Stepshift-Service-NAME',
-  };
-}
-
-function nameUsed(rolloutId: string): Problem {
-  return {
-    code: 'rollout-id-used',
-    what: `an older rollout has the name ${rolloutId} already`,
-    where: 'execution name',
-    got: rolloutId,
-    allowed: 'a name that no rollout had before',
-    fix: 'Start the execution under another name',
-  };
+/** Asked between reading the target and writing it: an earlier life of this step must not touch the rule of the next rollout. */
+async function assertLease({ rolloutId, epoch, spec }: Rollout, { store }: Used): Promise<void> {
+  const fence = await store.readFence(targetId(spec.target));
+  if (fence.owner === rolloutId && fence.epoch === epoch && fence.mode === 'FORWARD') return;
+  throw new FencedError(
+    `the lease is ${fence.owner ?? 'nobody'}'s, ${fence.mode} at epoch ${fence.epoch}, not ${rolloutId}'s at ${epoch}`,
+  );
 }

@@ -26,6 +26,8 @@ export interface Step<Input, Output, P extends keyof Ports> {
   readonly trigger: Trigger;
   readonly uses: readonly P[];
   readonly input: z.ZodType<Input>;
+  /** For the ways back: refusing what is too long would leave traffic, or a lease, where it is. */
+  readonly takesAnySize?: true;
   readonly run: (input: Input, ports: Pick<Ports, P>) => Promise<Output>;
 }
 

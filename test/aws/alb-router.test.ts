@@ -1,6 +1,8 @@
 // The ALB router under the contract of all routers and under that of its kind, over the wire shapes of the real API.
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { elbv2AlbRouter } from '../../src/aws/elbv2-alb-router.ts';
+import { ALB_MODES } from '../../src/core/targets/alb-rule-modes.ts';
 import type { TrafficRouter } from '../../src/ports.ts';
 import { type AlbControlPlane, albControlPlane } from '../../src/sim/memory-alb.ts';
 import {
@@ -8,15 +10,20 @@ import {
   albDriver,
   albOrder,
   albSetup,
+  albTraits,
   BASE_RULE,
+  BLUE,
   GREEN,
+  inPlaceOrder,
   LISTENER,
   rule,
   ruleArn,
 } from '../contracts/alb-driver.ts';
 import { albRouterContract } from '../contracts/alb-router.contract.ts';
 import { trafficRouterContract } from '../contracts/traffic-router.contract.ts';
+import { allowed } from '../contracts/traffic-router-scene.ts';
 import { fakeElbv2 } from './alb-fake-elbv2.ts';
+import { wire } from './on-the-wire.ts';
 
 function named(name: string, message: string, httpStatusCode: number): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -29,15 +36,20 @@ const troubles = {
   lost: () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
 };
 
+/** One answer to every call: the base rule with all traffic on blue, and nothing else. */
+const RULES = `<DescribeRulesResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeRulesResult><Rules><member>
+  <RuleArn>${BASE_RULE}</RuleArn><Priority>10</Priority><IsDefault>false</IsDefault>
+  <Actions><member><Type>forward</Type><TargetGroupArn>${BLUE}</TargetGroupArn></member></Actions>
+</member></Rules></DescribeRulesResult></DescribeRulesResponse>`;
+
 /** Waits without waiting. */
 const makeRouter = (plane: AlbControlPlane): TrafficRouter => {
   const client = fakeElbv2(plane);
   return elbv2AlbRouter({ clientFor: () => client, pause: async () => {} });
 };
 
-trafficRouterContract('the ALB router', async () => albDriver(makeRouter, troubles), {
-  canCompareAndSwap: false,
-  carriesTag: false,
+describe.each(ALB_MODES)('%s', (mode) => {
+  trafficRouterContract('the ALB router', async () => albDriver(makeRouter, troubles, mode), albTraits(mode));
 });
 albRouterContract('the ALB router', makeRouter);
 
@@ -52,12 +64,14 @@ describe('the ALB router', () => {
       if (pauses.length === 4) plane.setHealth(GREEN, { healthy: 1, unhealthy: 1 });
     };
     const router = elbv2AlbRouter({ clientFor: () => client, pause });
-    await router.prepare(albOrder(0));
+    await router.prepare(albOrder(0), allowed);
     expect(pauses).toEqual([5000, 5000, 5000, 5000]);
 
     plane.setHealth(GREEN, { healthy: 0, unhealthy: 2 });
     pauses.length = 4;
-    await expect(router.prepare(albOrder(0))).rejects.toThrow('no healthy target: 0 of 2 targets healthy');
+    await expect(router.prepare(albOrder(0), allowed)).rejects.toThrow(
+      'no healthy target: 0 of 2 targets healthy',
+    );
     expect(pauses.slice(4).reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
   });
 
@@ -73,5 +87,21 @@ describe('the ALB router', () => {
     const facts = await makeRouter(albControlPlane(albSetup())).describe(albAccess(nowhere), '42');
     expect(facts).toMatchObject({ rule: null, slots: { blue: { version: '41' } } });
     expect(ruleArn('9683b2d02a6cabee')).toBe(BASE_RULE);
+  });
+});
+
+describe('bugs that others paid for', () => {
+  // Argo Rollouts #491, on a load balancer: a group without its weight counts as 1 and not as 0
+  it('zero-is-serialised', async () => {
+    const { bodies, config } = wire(() => RULES);
+    const client = new ElasticLoadBalancingV2Client(config);
+    const router = elbv2AlbRouter({ clientFor: () => client, pause: async () => {} });
+    await expect(router.prepare(inPlaceOrder(0), allowed)).rejects.toThrow('no healthy target');
+    const write = new URLSearchParams(bodies.find((body) => body.includes('Action=ModifyRule')));
+    const groups = 'Actions.member.1.ForwardConfig.TargetGroups.member';
+    expect(write.get(`${groups}.1.TargetGroupArn`)).toBe(BLUE);
+    expect(write.get(`${groups}.1.Weight`)).toBe('999');
+    expect(write.get(`${groups}.2.TargetGroupArn`)).toBe(GREEN);
+    expect(write.get(`${groups}.2.Weight`)).toBe('0');
   });
 });

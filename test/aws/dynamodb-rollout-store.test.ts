@@ -8,17 +8,16 @@ import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamodbRolloutStore } from '../../src/aws/dynamodb-rollout-store.ts';
-import { rolloutTable } from '../../src/aws/dynamodb-table.ts';
+import { type RolloutTable, rolloutTable } from '../../src/aws/dynamodb-table.ts';
 import { FencedError, TransientError } from '../../src/core/errors.ts';
-import { plainReason } from '../../src/core/verdict.ts';
 import type { RolloutStore } from '../../src/ports.ts';
 import { rolloutStoreContract } from '../contracts/rollout-store.contract.ts';
 import {
   intent,
   interruptBy,
   preparedRollout,
+  ROLLED_BACK,
   rolloutRow,
-  START_MS,
   TARGET_ID,
 } from '../support/rollout-fixtures.ts';
 import { startTableServer, type TableServer } from './table-server.ts';
@@ -31,14 +30,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function emptyStore(): Promise<RolloutStore> {
+async function emptyTable(): Promise<RolloutTable> {
   tables += 1;
   const name = `rollouts-${tables}`;
   await server.createTable(name);
-  return dynamodbRolloutStore(rolloutTable(name, server.client));
+  return rolloutTable(name, server.client);
 }
 
-rolloutStoreContract('dynamodbRolloutStore', async () => ({ store: await emptyStore() }));
+async function emptyStore(): Promise<RolloutStore> {
+  return dynamodbRolloutStore(await emptyTable());
+}
+
+rolloutStoreContract('dynamodbRolloutStore', async () => ({
+  store: await emptyStore(),
+  loseNextAnswer: server.loseNextAnswer,
+}));
 
 /** A store whose table finds nothing and takes everything, until it is told otherwise. */
 function mockedStore() {
@@ -86,7 +92,7 @@ describe('dynamodbRolloutStore knows its own success when the answer was lost', 
     const rollout = await preparedRollout(store, 'r1');
     server.loseNextAnswer();
     await store.authoriseShift(rollout, intent(rollout, 1, 5));
-    expect(await store.readWrites('r1')).toHaveLength(1);
+    expect((await store.readAudit('r1')).at(-1)?.fact).toEqual(intent(rollout, 1, 5));
   });
 
   it('commits the promotion', async () => {
@@ -105,8 +111,9 @@ describe('dynamodbRolloutStore knows its own success when the answer was lost', 
 
   it('closes', async () => {
     await preparedRollout(store, 'r1');
+    await store.beginRevert('r1');
     server.loseNextAnswer();
-    await store.close('r1', { outcome: 'ROLLED_BACK', reason: plainReason('worse'), atMs: START_MS });
+    await store.close('r1', ROLLED_BACK);
     expect(await store.readFence(TARGET_ID)).toMatchObject({ owner: null, mode: 'CLOSED' });
   });
 });
@@ -140,7 +147,7 @@ describe('dynamodbRolloutStore', () => {
     const { store, mock, pauses } = mockedStore();
     const conflict = new TransactionConflictException({ message: 'conflict', $metadata: {} });
     mock.on(UpdateCommand).rejectsOnce(conflict).resolves({});
-    expect(await store.latch('r1', interruptBy('Checkout5xx'))).toEqual(interruptBy('Checkout5xx'));
+    await store.putToken('r1', 'token-1', 1);
     expect(pauses).toHaveLength(1);
   });
 

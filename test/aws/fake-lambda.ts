@@ -55,8 +55,11 @@ export function fakeLambda(
   let frozen: AliasConfiguration | null = null;
   let alias: AliasConfiguration = { FunctionVersion: '41', RevisionId: 'revision-1' };
   const change = (changed: AliasConfiguration): void => {
+    const after = { ...alias, ...changed };
+    // that an update which changes nothing gets a new revision is promised nowhere
+    if (JSON.stringify(after) === JSON.stringify(alias)) return;
     revision += 1;
-    alias = { ...alias, ...changed, RevisionId: `revision-${revision}` };
+    alias = { ...after, RevisionId: `revision-${revision}` };
   };
   const answer = <T>(api: string, act: () => T): T => {
     hooks.before?.(api);

@@ -1,8 +1,10 @@
 // The Lambda alias router under the contract of all routers, and what is particular to the calls it makes.
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { lambdaAliasRouter } from '../../src/aws/lambda-alias-router.ts';
-import { PermissionError, TransientError } from '../../src/core/errors.ts';
+import { PermissionError, SupersededError, TransientError } from '../../src/core/errors.ts';
 import type { TargetAccess, TrafficOrder } from '../../src/ports.ts';
+import { LAMBDA_TRAITS, sharesOf } from '../contracts/lambda-router-traits.ts';
 import { type RouterDriver, trafficRouterContract } from '../contracts/traffic-router.contract.ts';
 import {
   conflicted,
@@ -14,6 +16,7 @@ import {
   revisionDiffers,
   throttled,
 } from './fake-lambda.ts';
+import { wire } from './on-the-wire.ts';
 
 function access(alias: string): TargetAccess {
   return {
@@ -63,7 +66,10 @@ async function driver(): Promise<RouterDriver> {
     canary: { version: '42', ref: '42' },
     setShare: (percent) => edit('41', { '42': percent / 100 }),
     setStranger: () => edit('43', {}),
-    live: () => shares(lambda),
+    live: () => {
+      const { FunctionVersion = '', RoutingConfig } = lambda.alias();
+      return sharesOf(FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {});
+    },
     writes: () => lambda.updates.length,
     beforeNextWrite: (act) => once('before', act),
     afterNextWrite: (act) => once('after', act),
@@ -75,6 +81,10 @@ async function driver(): Promise<RouterDriver> {
     resendNextWrite: () =>
       once('after', () => {
         throw revisionDiffers();
+      }),
+    throttleNextWrite: () =>
+      once('before', () => {
+        throw throttled();
       }),
     throttleNext: (calls) => {
       let left = calls;
@@ -92,18 +102,7 @@ async function driver(): Promise<RouterDriver> {
   };
 }
 
-function shares(lambda: FakeLambda) {
-  const { FunctionVersion, RoutingConfig } = lambda.alias();
-  const additionalPercent = Math.round((RoutingConfig?.AdditionalVersionWeights?.['42'] ?? 0) * 100);
-  const canaryPercent = FunctionVersion === '42' ? 100 : additionalPercent;
-  return {
-    canaryPercent,
-    stablePercent: FunctionVersion === '41' ? 100 - canaryPercent : 0,
-    strangers: FunctionVersion === '43' ? ['43'] : [],
-  };
-}
-
-trafficRouterContract('lambdaAliasRouter', driver, { canCompareAndSwap: true, carriesTag: true });
+trafficRouterContract('lambdaAliasRouter', driver, LAMBDA_TRAITS);
 
 describe('lambdaAliasRouter', () => {
   it('writes weight, tag and the revision it read, and leaves the version alone', async () => {
@@ -131,13 +130,6 @@ describe('lambdaAliasRouter', () => {
     });
   });
 
-  it('sends an empty map of weights when it takes the canary back: zero must not be left out', async () => {
-    const lambda = fakeLambda();
-    await routerOf(lambda).shift(order(1), FIRST_SHIFT, allowed);
-    await routerOf(lambda).restore(order(2, 2));
-    expect(lambda.updates[1]?.RoutingConfig).toEqual({ AdditionalVersionWeights: {} });
-  });
-
   it('reads the revision before it asks for permission', async () => {
     const lambda = fakeLambda();
     const calls: string[] = [];
@@ -148,12 +140,32 @@ describe('lambdaAliasRouter', () => {
     expect(calls).toEqual(['GetAlias', 'authorise', 'UpdateAlias', 'GetAlias']);
   });
 
+  it('counts on in the description when the same order writes again, so that the revision changes', async () => {
+    const lambda = fakeLambda();
+    for (const _try of [1, 2, 3]) await routerOf(lambda).restore(order(2, 2), allowed);
+    expect(lambda.updates.map(({ Description }) => Description)).toEqual([
+      'stepshift checkout-42/2/2',
+      'stepshift checkout-42/2/2 #2',
+      'stepshift checkout-42/2/2 #3',
+    ]);
+  });
+
+  it('does not write to an alias that somebody pointed at $LATEST', async () => {
+    const lambda = fakeLambda();
+    lambda.edit({ FunctionVersion: '$LATEST' });
+    const router = routerOf(lambda);
+    await expect(router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(SupersededError);
+    await expect(router.restore(order(1, 2), allowed)).rejects.toThrow(SupersededError);
+    await expect(router.promote(order(1), allowed)).rejects.toThrow(SupersededError);
+    expect(lambda.updates).toEqual([]);
+  });
+
   it('calls another operation under way transient', async () => {
     const lambda = fakeLambda();
     lambda.hooks.before = (api) => {
       if (api === 'UpdateAlias') throw conflicted();
     };
-    await expect(routerOf(lambda).restore(order(1, 2))).rejects.toThrow(TransientError);
+    await expect(routerOf(lambda).restore(order(1, 2), allowed)).rejects.toThrow(TransientError);
   });
 
   it('gives an alias that never stops changing back to the retry of its step', async () => {
@@ -163,7 +175,7 @@ describe('lambdaAliasRouter', () => {
       edits += 1;
       if (api === 'UpdateAlias') lambda.edit({ Description: `edit ${edits}` });
     };
-    await expect(routerOf(lambda).restore(order(1, 2))).rejects.toThrow(TransientError);
+    await expect(routerOf(lambda).restore(order(1, 2), allowed)).rejects.toThrow(TransientError);
     expect(lambda.updates).toEqual([]);
   });
 
@@ -172,6 +184,32 @@ describe('lambdaAliasRouter', () => {
     lambda.edit({ RoutingConfig: { AdditionalVersionWeights: { '42': 0.07000000000000001 } } });
     const live = await routerOf(lambda).shift(order(1), { expectedPercent: 7, weightPercent: 29 }, allowed);
     expect(live).toMatchObject({ canaryPercent: 29, stablePercent: 71 });
+  });
+});
+
+describe('bugs that others paid for', () => {
+  // Argo Rollouts #491: a weight of 0 was left out of the message, so that the old one stayed
+  it('zero-is-serialised', async () => {
+    const split = {
+      FunctionVersion: '41',
+      RoutingConfig: { AdditionalVersionWeights: { '42': 0.05 } },
+      RevisionId: 'revision-1',
+    };
+    const whole = { FunctionVersion: '41', RevisionId: 'revision-2' };
+    let isRestored = false;
+    const { bodies, config } = wire((body) => {
+      const answer = JSON.stringify(isRestored ? whole : split);
+      isRestored ||= body !== '';
+      return answer;
+    });
+    await lambdaAliasRouter(() => new LambdaClient(config)).restore(order(2, 2), allowed);
+    const [update, ...more] = bodies.filter((body) => body !== '');
+    expect(more).toEqual([]);
+    expect(JSON.parse(update ?? '')).toEqual({
+      Description: 'stepshift checkout-42/2/2',
+      RevisionId: 'revision-1',
+      RoutingConfig: { AdditionalVersionWeights: {} },
+    });
   });
 });
 

@@ -2,6 +2,7 @@
 import {
   DescribeExecutionCommand,
   ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
   SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -45,5 +46,18 @@ describe('sfnExecutions', () => {
     await executions.stop(ARN, 'past its deadline');
     await executions.stop(ARN, 'past its deadline');
     expect(mock.call(0).args[0].input).toMatchObject({ executionArn: ARN, cause: 'past its deadline' });
+  });
+
+  it('takes the id of the newest event for the length of the history, and 0 for what nobody knows', async () => {
+    const { mock, executions } = setUp();
+    const newest = { id: 4711, timestamp: new Date(0), type: 'TaskStateEntered' } as const;
+    mock
+      .on(GetExecutionHistoryCommand, { executionArn: ARN, reverseOrder: true, maxResults: 1 })
+      .resolvesOnce({ events: [newest] })
+      .rejectsOnce(GONE)
+      .rejectsOnce({ name: 'ThrottlingException' });
+    expect(await executions.historyEvents(ARN)).toBe(4711);
+    expect(await executions.historyEvents(ARN)).toBe(0);
+    await expect(executions.historyEvents(ARN)).rejects.toThrow(TransientError);
   });
 });

@@ -41,6 +41,23 @@ describe('snsNotifier', () => {
     expect(sent().Message).toMatch(/^canary-failed happened\.\n\nService: checkout\nRollout: r1\n/);
   });
 
+  it.each([1, 2] as const)(
+    'ends a message of severity %i with its article of the runbook',
+    async (severity) => {
+      const { notifier, sent } = setUp();
+      await notifier.tell({ severity, subject: 's', channel: null, event: EVENT });
+      expect(sent().Message).toMatch(
+        /\nMore: stepshift status r1\nRunbook: docs\/runbook\.md#canary-failed$/,
+      );
+    },
+  );
+
+  it.each([3, 4] as const)('sends nobody to the runbook for severity %i', async (severity) => {
+    const { notifier, sent } = setUp();
+    await notifier.tell({ severity, subject: 's', channel: null, event: EVENT });
+    expect(sent().Message).toMatch(/\nMore: stepshift status r1$/);
+  });
+
   it.each(['ü'.repeat(300), 'two\nlines', '\u001b[31mred', ' ', ''])(
     'makes a subject that SNS takes of %j',
     async (subject) => {

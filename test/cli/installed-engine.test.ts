@@ -78,7 +78,9 @@ describe('an installed engine', () => {
     sts.on(GetCallerIdentityCommand).resolves({ Arn: 'arn:aws:sts::123456789012:assumed-role/dev/ana' });
     lambda.on(InvokeCommand).resolves({ Payload: payload(answer) });
     const engine = await findEngine('StepshiftEngine');
-    expect(await engine.abort('r1', 'wrong totals')).toEqual(answer);
+    expect(await engine.signal({ rolloutId: 'r1', signal: 'abort', message: 'wrong totals' })).toEqual(
+      answer,
+    );
     const { FunctionName, Payload } = lambda.call(0).args[0].input as {
       FunctionName: string;
       Payload: string;
@@ -99,7 +101,36 @@ describe('an installed engine', () => {
       Payload: payload({ errorType: 'TransientError', errorMessage: 'the table is throttled', trace: [] }),
     });
     const engine = await findEngine('StepshiftEngine');
-    await expect(engine.abort('r1', '')).rejects.toThrow('TransientError: the table is throttled');
+    await expect(engine.signal({ rolloutId: 'r1', signal: 'pause', message: '' })).rejects.toThrow(
+      'TransientError: the table is throttled',
+    );
+  });
+
+  it('tells a signal that the engine refuses as a mistake of the caller, exit 2', async () => {
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: 'ana' });
+    lambda.on(InvokeCommand).resolves({
+      FunctionError: 'Unhandled',
+      Payload: payload({ errorType: 'InvalidInputError', errorMessage: 'wrong-stage: it is at stage 2' }),
+    });
+    const { code, out, err } = await runInMemory(['approve', 'r1', '--stage', '3']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('signal-refused  wrong-stage: it is at stage 2');
+    expect(err).toContain('stepshift status r1');
+    const { Payload } = lambda.call(0).args[0].input as { Payload: string };
+    expect(JSON.parse(Payload)).toEqual({
+      rolloutId: 'r1',
+      signal: 'approve',
+      actor: 'ana',
+      message: '',
+      stageIndex: 2,
+    });
+  });
+
+  it('passes on an answer of a newer engine, whose words it does not know', async () => {
+    sts.on(GetCallerIdentityCommand).resolves({ Arn: 'ana' });
+    const answer = { rolloutId: 'r1', state: 'something-new', sentence: 'All is well.', more: 1 };
+    lambda.on(InvokeCommand).resolves({ Payload: payload(answer) });
+    expect(await runInMemory(['resume', 'r1'])).toEqual({ code: 0, out: 'All is well.\n', err: '' });
   });
 });
 

@@ -83,13 +83,13 @@ describe('a problem with its line', () => {
 
   test('a plan over the budget', () => {
     expect(rendered('stages:\n  - { weight: 5%, bake: 7d }\n')).toMatchInlineSnapshot(`
-      "plan-over-budget  this plan could need 21,234 history events, and one execution has room for 18,000
+      "plan-over-budget  this plan could need 21,234 history events, and one execution has room for 17,900
         checkout.yaml:5:3
         5 │   - { weight: 5%, bake: 7d }
           │   ^^^^^^^^^^^^^^^^^^^^^^^^^^
         Got: up to 8d 23m in 1,631 ticks
-        Allowed: fewer than 18,000 events, about 5 days in all
-        Fix: Shorten the bakes or maxHold, or use fewer stages"
+        Allowed: fewer than 17,900 events, about 5 days in all
+        Fix: Shorten the bakes or maxHold, or use fewer stages or approvals"
     `);
   });
 

@@ -1,6 +1,7 @@
 // One load balancer for the tests of the ALB routers, and the driver that the contract of all routers asks for.
 import type { AlbAction, AlbRule } from '../../src/core/targets/alb-rule-listener.ts';
 import { liveShares, splitActions, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
+import type { AlbMode } from '../../src/core/targets/alb-rule-modes.ts';
 import { BASE_RULE_TAG } from '../../src/core/targets/alb-rule-names.ts';
 import type { TargetAccess, TrafficOrder, TrafficRouter } from '../../src/ports.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type AlbSetup,
   albControlPlane,
 } from '../../src/sim/memory-alb.ts';
-import type { RouterDriver } from './traffic-router.contract.ts';
+import type { RouterDriver, RouterTraits } from './traffic-router.contract.ts';
 
 const PREFIX = 'arn:aws:elasticloadbalancing:eu-west-2:123456789012';
 export const LISTENER = `${PREFIX}:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2`;
@@ -50,9 +51,9 @@ export function albSetup(change: Partial<AlbSetup> = {}, base: Partial<AlbRule> 
   };
 }
 
-export function albAccess(listenerRuleArn = BASE_RULE): TargetAccess {
+export function albAccess(listenerRuleArn = BASE_RULE, mode: AlbMode = 'rule-per-rollout'): TargetAccess {
   return {
-    target: { kind: 'alb-rule', listenerRuleArn, slots: { blue: BLUE, green: GREEN } },
+    target: { kind: 'alb-rule', listenerRuleArn, slots: { blue: BLUE, green: GREEN }, mode },
     targetRoleArn: null,
   };
 }
@@ -65,6 +66,11 @@ export function albOrder(seq: number, handle: TrafficOrder['handle'] = {}, epoch
     handle,
     tag: { rolloutId: 'shop-42', epoch, seq },
   };
+}
+
+/** The same order for a rule that is changed in place. */
+export function inPlaceOrder(seq: number, epoch = 1): TrafficOrder {
+  return { ...albOrder(seq, {}, epoch), ...albAccess(BASE_RULE, 'in-place') };
 }
 
 /** The rule that a rollout made, if it stands. */
@@ -102,11 +108,23 @@ function freezable(plane: AlbControlPlane) {
   };
 }
 
+/** Nothing of a load balancer's compares and swaps or carries a tag; what a deleted rule refuses is the mode's merit. */
+export function albTraits(mode: AlbMode): RouterTraits {
+  const health = { healthy: 2, unhealthy: 0, pending: 0 };
+  return {
+    canCompareAndSwap: false,
+    carriesTag: false,
+    isRestoreFinal: mode === 'rule-per-rollout',
+    health: { stable: health, canary: health },
+  };
+}
+
 const WRITES: readonly AlbApi[] = ['CreateRule', 'ModifyRule', 'ModifyListener', 'DeleteRule'];
 
 export function albDriver(
   makeRouter: (plane: AlbControlPlane) => TrafficRouter,
   troubles: AlbTroubles,
+  mode: AlbMode = 'rule-per-rollout',
 ): RouterDriver {
   const plane = albControlPlane(albSetup());
   const { hooks } = plane;
@@ -124,8 +142,8 @@ export function albDriver(
   };
   return {
     router: makeRouter(reads.plane),
-    access: albAccess(),
-    missing: albAccess(ruleArn('dead')),
+    access: albAccess(BASE_RULE, mode),
+    missing: albAccess(ruleArn('dead'), mode),
     stable: { version: '41', ref: BLUE },
     canary: { version: '42', ref: GREEN },
     setShare: (percent) => edit((before) => splitActions(before, BLUE, GREEN, percent)),
@@ -156,6 +174,13 @@ export function albDriver(
     },
     resendNextWrite: () => {
       throw new Error('a load balancer does the same write twice without complaint');
+    },
+    throttleNextWrite: () => {
+      hooks.before = (api) => {
+        if (!WRITES.includes(api)) return;
+        hooks.before = undefined;
+        throw troubles.throttled();
+      };
     },
     throttleNext: (calls) => {
       let left = calls;

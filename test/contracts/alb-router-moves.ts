@@ -21,7 +21,7 @@ export function albMovePromises(scene: AlbScene): void {
   describe('shifting', () => {
     it('writes tenths of a percent', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 0.1 }, allowed);
       const [forward] = ownRule(plane)?.Actions ?? [];
       expect(forward?.ForwardConfig?.TargetGroups).toEqual([
@@ -36,16 +36,16 @@ export function albMovePromises(scene: AlbScene): void {
 
     it('takes the deletion of its rule for a rollback by hand', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       plane.edit(handle['ruleArn'] ?? '', null);
       await expect(
         router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 5 }, allowed),
-      ).rejects.toThrow(DriftError);
+      ).rejects.toMatchObject({ name: 'DriftError', foundPercent: 0 });
     });
 
     it('takes a share that an earlier try of the same order wrote for success', async () => {
       const { router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       const change = { expectedPercent: 0, weightPercent: 5 };
       await router.shift(albOrder(1, handle), change, allowed);
       expect(await router.shift(albOrder(1, handle), change, allowed)).toMatchObject({ canaryPercent: 5 });
@@ -53,7 +53,7 @@ export function albMovePromises(scene: AlbScene): void {
 
     it('does not raise the share of a slot without a healthy target', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       plane.setHealth(GREEN, { healthy: 0, unhealthy: 2 });
       await expect(
         router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 5 }, allowed),
@@ -63,7 +63,7 @@ export function albMovePromises(scene: AlbScene): void {
 
     it('keeps its hands off when the base rule was pointed at a third group', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       plane.edit(BASE_RULE, wholeActions(baseRule(plane).Actions ?? [], THIRD));
       await expect(
         router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 5 }, allowed),
@@ -74,7 +74,7 @@ export function albMovePromises(scene: AlbScene): void {
   describe('taking back', () => {
     it('deletes the rule, so that a shift on its way finds none', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       const arrival = Promise.withResolvers<void>();
       const sent = Promise.withResolvers<void>();
       plane.hooks.before = (api) => {
@@ -85,7 +85,7 @@ export function albMovePromises(scene: AlbScene): void {
       };
       const shift = router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 5 }, allowed);
       await sent.promise;
-      await router.restore(albOrder(1, handle, 2));
+      await router.restore(albOrder(1, handle, 2), allowed);
       arrival.resolve();
       await expect(shift).rejects.toThrow(DriftError);
       expect(ownRule(plane)).toBeUndefined();
@@ -97,19 +97,19 @@ export function albMovePromises(scene: AlbScene): void {
 
     it('takes its rule away from a hotfix of the base rule, and leaves the hotfix alone', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       plane.edit(BASE_RULE, wholeActions(baseRule(plane).Actions ?? [], THIRD));
-      await expect(router.restore(albOrder(1, handle, 2))).rejects.toThrow(SupersededError);
+      await expect(router.restore(albOrder(1, handle, 2), allowed)).rejects.toThrow(SupersededError);
       expect(ownRule(plane)).toBeUndefined();
       expect(sharesOf(baseRule(plane)).get(THIRD)).toBe(100);
     });
 
     it('leaves its rule without the canary when the base rule is gone', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 25 }, allowed);
       plane.edit(BASE_RULE, null);
-      await expect(router.restore(albOrder(2, handle, 2))).rejects.toThrow(SupersededError);
+      await expect(router.restore(albOrder(2, handle, 2), allowed)).rejects.toThrow(SupersededError);
       expect(sharesOf(ownRule(plane) ?? {})).toEqual(
         new Map([
           [BLUE, 100],
@@ -120,9 +120,9 @@ export function albMovePromises(scene: AlbScene): void {
 
     it('points the base rule back at stable when somebody had moved it to the canary', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       plane.edit(BASE_RULE, wholeActions(baseRule(plane).Actions ?? [], GREEN));
-      expect(await router.restore(albOrder(1, handle, 2))).toMatchObject({
+      expect((await router.restore(albOrder(1, handle, 2), allowed)).live).toMatchObject({
         canaryPercent: 0,
         stablePercent: 100,
       });
@@ -133,7 +133,7 @@ export function albMovePromises(scene: AlbScene): void {
   describe('promoting', () => {
     it('moves the base rule before it deletes the rule that hides it', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 50 }, allowed);
       const writes: string[] = [];
       plane.hooks.before = (api) => {
@@ -146,7 +146,7 @@ export function albMovePromises(scene: AlbScene): void {
 
     it('asks once more before it deletes, and on a later try only then', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 95 }, allowed);
       const story: string[] = [];
       plane.hooks.before = (api) => {
@@ -168,7 +168,7 @@ export function albMovePromises(scene: AlbScene): void {
     it('changes a default rule through its listener', async () => {
       const listeners = { [LISTENER]: [rule('9683b2d02a6cabee', 'default')] };
       const { plane, router } = scene(albSetup({ listeners }));
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       const writes: string[] = [];
       plane.hooks.before = (api) => {
         if (!api.startsWith('Describe')) writes.push(api);

@@ -26,7 +26,7 @@ export function albReadinessPromises(scene: AlbScene): void {
   describe('preparing', () => {
     it('makes a tagged rule at weight 0 right before the base rule, with its conditions', async () => {
       const { plane, router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       const own = ownRule(plane);
       expect(own).toMatchObject({ RuleArn: handle['ruleArn'], Priority: '9' });
       expect(own?.Conditions).toEqual([
@@ -46,7 +46,7 @@ export function albReadinessPromises(scene: AlbScene): void {
       const { plane, router } = scene(
         albSetup({}, { Actions: [cognito, { Type: 'forward', Order: 2, TargetGroupArn: BLUE }] }),
       );
-      await router.prepare(albOrder(0));
+      await router.prepare(albOrder(0), allowed);
       expect(ownRule(plane)?.Actions).toMatchObject([cognito, { Type: 'forward', Order: 2 }]);
     });
 
@@ -55,7 +55,7 @@ export function albReadinessPromises(scene: AlbScene): void {
         listeners: { [LISTENER]: [rule('9683b2d02a6cabee', 'default'), rule('1', '5')] },
       });
       const { plane, router } = scene(setup);
-      await router.prepare(albOrder(0));
+      await router.prepare(albOrder(0), allowed);
       expect(ownRule(plane)).toMatchObject({
         Priority: '50000',
         Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
@@ -69,17 +69,17 @@ export function albReadinessPromises(scene: AlbScene): void {
         plane.hooks.after = undefined;
         throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' });
       };
-      await expect(router.prepare(albOrder(0))).rejects.toThrow('socket hang up');
+      await expect(router.prepare(albOrder(0), allowed)).rejects.toThrow('socket hang up');
       const made = ownRule(plane)?.RuleArn;
-      expect(await router.prepare(albOrder(0))).toEqual({ ruleArn: made });
+      expect(await router.prepare(albOrder(0), allowed)).toEqual({ ruleArn: made });
       expect(plane.peek()).toHaveLength(3);
     });
 
     it('removes what an earlier rollout left, and takes its place', async () => {
       const { plane, router } = scene();
       const old = { ...albOrder(0), tag: { rolloutId: 'shop-41', epoch: 1, seq: 0 } };
-      const { ruleArn: left = '' } = await router.prepare(old);
-      const { ruleArn: made } = await router.prepare(albOrder(0));
+      const { ruleArn: left = '' } = await router.prepare(old, allowed);
+      const { ruleArn: made } = await router.prepare(albOrder(0), allowed);
       expect(made).not.toBe(left);
       expect(plane.peek().map(({ RuleArn }) => RuleArn)).not.toContain(left);
       expect(ownRule(plane)?.Priority).toBe('9');
@@ -88,10 +88,10 @@ export function albReadinessPromises(scene: AlbScene): void {
     it('does not call a slot ready before one of its targets is healthy', async () => {
       const { plane, router } = scene();
       plane.setHealth(GREEN, { healthy: 0, unhealthy: 2 });
-      await expect(router.prepare(albOrder(0))).rejects.toThrow(TransientError);
-      await expect(router.prepare(albOrder(0))).rejects.toThrow('0 of 2 targets healthy');
+      await expect(router.prepare(albOrder(0), allowed)).rejects.toThrow(TransientError);
+      await expect(router.prepare(albOrder(0), allowed)).rejects.toThrow('0 of 2 targets healthy');
       plane.setHealth(GREEN, { healthy: 1, unhealthy: 1 });
-      expect(await router.prepare(albOrder(0))).toEqual({ ruleArn: ownRule(plane)?.RuleArn });
+      expect(await router.prepare(albOrder(0), allowed)).toEqual({ ruleArn: ownRule(plane)?.RuleArn });
     });
 
     it('tries again when somebody takes the priority first', async () => {
@@ -100,7 +100,7 @@ export function albReadinessPromises(scene: AlbScene): void {
           listeners: { [LISTENER]: [rule('9683b2d02a6cabee', '10'), rule('1', '9', { Actions: [] })] },
         }),
       );
-      await expect(router.prepare(albOrder(0))).rejects.toThrow(TransientError);
+      await expect(router.prepare(albOrder(0), allowed)).rejects.toThrow(TransientError);
     });
   });
 
@@ -150,7 +150,7 @@ export function albReadinessPromises(scene: AlbScene): void {
     it('does not count the rule of its own first try against a start that is tried again', async () => {
       const { router } = scene();
       const before = await router.describe(albAccess(), '42');
-      await router.prepare(albOrder(0));
+      await router.prepare(albOrder(0), allowed);
       const after = (await router.describe(albAccess(), '42')) as AlbRuleFacts;
       expect(after).toMatchObject({ rule: { freePriority: 9, leftOver: null }, ruleQuota: { used: 1 } });
       expect(after.slots.green?.otherRules).toEqual([]);
@@ -159,7 +159,7 @@ export function albReadinessPromises(scene: AlbScene): void {
 
     it('names the rollout whose rule still gives traffic to the idle slot', async () => {
       const { router } = scene();
-      const handle = await router.prepare(albOrder(0));
+      const handle = await router.prepare(albOrder(0), allowed);
       await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 5 }, allowed);
       expect(await router.describe(albAccess(), '42')).toMatchObject({ rule: { leftOver: 'shop-42' } });
     });

@@ -1,9 +1,11 @@
 // What every router of ALB rules promises beyond the contract of all routers: the rule per rollout, its tag, its health
-// check, and that deleting it is final.
+// check, that deleting it is final, and how a rule is changed in place.
 import { describe } from 'vitest';
 import type { TrafficRouter } from '../../src/ports.ts';
 import { type AlbControlPlane, type AlbSetup, albControlPlane } from '../../src/sim/memory-alb.ts';
 import { albSetup } from './alb-driver.ts';
+import { albInPlacePromises } from './alb-in-place.ts';
+import { albLateWritePromises } from './alb-late-writes.ts';
 import { albMovePromises } from './alb-router-moves.ts';
 import { albReadinessPromises } from './alb-router-readiness.ts';
 
@@ -21,5 +23,7 @@ export function albRouterContract(name: string, makeRouter: (plane: AlbControlPl
   describe(`${name} keeps the promises of an ALB router`, () => {
     albReadinessPromises(scene);
     albMovePromises(scene);
+    albLateWritePromises(scene);
+    albInPlacePromises(scene);
   });
 }

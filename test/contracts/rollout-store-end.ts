@@ -1,19 +1,19 @@
 // The promises of a rollout store about the way back, the point of no return and the end.
 import { expect, it } from 'vitest';
 import { FencedError, Interrupted } from '../../src/core/errors.ts';
-import { plainReason } from '../../src/core/verdict.ts';
 import type { RolloutStore } from '../../src/ports.ts';
 import {
   intent,
   interruptBy,
   preparedRollout,
+  ROLLED_BACK,
+  rolledBack,
   rolloutRow,
   START_MS,
   TARGET_ID,
 } from '../support/rollout-fixtures.ts';
 
-const reason = plainReason('It was worse.', 'errors');
-const ROLLED_BACK = { outcome: 'ROLLED_BACK', reason, atMs: START_MS + 9000 } as const;
+const { reason } = ROLLED_BACK;
 const PROMOTED = { outcome: 'PROMOTED', reason, atMs: START_MS + 9000 } as const;
 
 export function revertPromises(store: () => RolloutStore): void {
@@ -66,7 +66,7 @@ export function revertPromises(store: () => RolloutStore): void {
 
   it('is over once the rollout has ended, and touches nobody who came after', async () => {
     await preparedRollout(store(), 'r1');
-    await store().close('r1', ROLLED_BACK);
+    await rolledBack(store(), 'r1');
     const second = await preparedRollout(store(), 'r2');
     expect(await store().beginRevert('r1')).toMatchObject({ state: 'closed', row: { phase: 'ROLLED_BACK' } });
     expect(await store().readFence(TARGET_ID)).toEqual({ owner: 'r2', epoch: second.epoch, mode: 'FORWARD' });
@@ -100,6 +100,9 @@ export function endPromises(store: () => RolloutStore): void {
     await store().commitPromotion(rollout);
     await store().commitPromotion(rollout);
     expect((await store().readRow('r1'))?.phase).toBe('PROMOTING');
+    await store().close('r1', PROMOTED);
+    await store().commitPromotion(rollout);
+    expect((await store().readRow('r1'))?.phase).toBe('PROMOTED');
   });
 
   it('commits no promotion after an interrupt', async () => {
@@ -135,7 +138,8 @@ export function endPromises(store: () => RolloutStore): void {
 
   it('closes with outcome and reason, releases the lease and forgets the token', async () => {
     const rollout = await preparedRollout(store(), 'r1');
-    await store().putToken('r1', 'token-1');
+    await store().putToken('r1', 'token-1', 1);
+    await store().beginRevert('r1');
     await store().close('r1', ROLLED_BACK);
     expect(await store().readRow('r1')).toMatchObject({
       phase: 'ROLLED_BACK',
@@ -145,12 +149,16 @@ export function endPromises(store: () => RolloutStore): void {
       token: null,
       rollout,
     });
-    expect(await store().readFence(TARGET_ID)).toEqual({ owner: null, epoch: rollout.epoch, mode: 'CLOSED' });
+    expect(await store().readFence(TARGET_ID)).toEqual({
+      owner: null,
+      epoch: rollout.epoch + 1,
+      mode: 'CLOSED',
+    });
   });
 
   it('keeps its first end', async () => {
     await preparedRollout(store(), 'r1');
-    await store().close('r1', ROLLED_BACK);
+    await rolledBack(store(), 'r1');
     await store().close('r1', ROLLED_BACK);
     await store().close('r1', { ...PROMOTED, atMs: START_MS + 10_000 });
     expect(await store().readRow('r1')).toMatchObject({ phase: 'ROLLED_BACK', endedAtMs: START_MS + 9000 });
@@ -167,7 +175,7 @@ export function endPromises(store: () => RolloutStore): void {
 
   it('closed a second time, leaves the fence of the next rollout alone', async () => {
     await preparedRollout(store(), 'r1');
-    await store().close('r1', ROLLED_BACK);
+    await rolledBack(store(), 'r1');
     const next = await preparedRollout(store(), 'r2');
     await store().close('r1', ROLLED_BACK);
     expect(await store().readFence(TARGET_ID)).toEqual({ owner: 'r2', epoch: next.epoch, mode: 'FORWARD' });
@@ -179,7 +187,7 @@ export function endPromises(store: () => RolloutStore): void {
     await store().close('r1', PROMOTED);
     expect(await store().readApprovedVersion(TARGET_ID)).toBe('42');
     await preparedRollout(store(), 'r2');
-    await store().close('r2', ROLLED_BACK);
+    await rolledBack(store(), 'r2');
     expect(await store().readApprovedVersion(TARGET_ID)).toBe('42');
     expect(await store().readApprovedVersion('lambda-alias/search/live')).toBeNull();
   });

@@ -1,23 +1,18 @@
 // The promises of a rollout store about the lease and the way forward.
 import { expect, it } from 'vitest';
-import { FencedError, Interrupted } from '../../src/core/errors.ts';
-import { plainReason } from '../../src/core/verdict.ts';
+import { FencedError, Interrupted, InvalidDocumentError } from '../../src/core/errors.ts';
 import type { RolloutStore } from '../../src/ports.ts';
 import {
   intent,
   interruptBy,
   outcome,
   preparedRollout,
+  rolledBack,
   rolloutRow,
   START_MS,
   TARGET_ID,
 } from '../support/rollout-fixtures.ts';
-
-const ENDED = {
-  outcome: 'ROLLED_BACK',
-  reason: plainReason('It was worse.'),
-  atMs: START_MS + 9000,
-} as const;
+import { kindsOf, writesOf } from './audit-reading.ts';
 
 export function leasePromises(store: () => RolloutStore): void {
   it('belongs to nobody at first', async () => {
@@ -59,16 +54,35 @@ export function leasePromises(store: () => RolloutStore): void {
 
   it('gets a higher epoch each time that it is taken anew', async () => {
     await preparedRollout(store(), 'r1');
-    await store().close('r1', ENDED);
+    await rolledBack(store(), 'r1');
     await store().openRollout(rolloutRow('r2'));
-    expect(await store().takeLease(TARGET_ID, 'r2')).toEqual({ taken: true, epoch: 2 });
+    expect(await store().takeLease(TARGET_ID, 'r2')).toEqual({ taken: true, epoch: 3 });
   });
 
   it('is not taken by a rollout that has ended', async () => {
     await preparedRollout(store(), 'r1');
-    await store().close('r1', ENDED);
+    await rolledBack(store(), 'r1');
     await expect(store().takeLease(TARGET_ID, 'r1')).rejects.toThrow(FencedError);
-    expect(await store().readFence(TARGET_ID)).toEqual({ owner: null, epoch: 1, mode: 'CLOSED' });
+    expect(await store().readFence(TARGET_ID)).toEqual({ owner: null, epoch: 2, mode: 'CLOSED' });
+  });
+
+  it('is not taken by a rollout that nobody opened: nobody would find it to give it back', async () => {
+    await expect(store().takeLease(TARGET_ID, 'r1')).rejects.toThrow(InvalidDocumentError);
+    expect((await store().readFence(TARGET_ID)).owner).toBeNull();
+  });
+
+  it('goes to exactly one of many rollouts that start at once', async () => {
+    const ids = Array.from({ length: 6 }, (_, index) => `r${index}`);
+    const answers = await Promise.all(
+      ids.map(async (id) => {
+        await store().openRollout(rolloutRow(id));
+        return store().takeLease(TARGET_ID, id);
+      }),
+    );
+    const { owner } = await store().readFence(TARGET_ID);
+    expect(answers.map((answer) => answer.taken)).toEqual(ids.map((id) => id === owner));
+    const audits = await Promise.all(ids.map((id) => kindsOf(store(), id)));
+    expect(audits).toEqual(ids.map((id) => (id === owner ? ['opened', 'leased'] : ['opened'])));
   });
 }
 
@@ -76,15 +90,19 @@ export function forwardPromises(store: () => RolloutStore): void {
   it('makes phase, weight and intent durable before a shift', async () => {
     const rollout = await preparedRollout(store(), 'r1');
     await store().authoriseShift(rollout, intent(rollout, 1, 5));
-    expect(await store().readRow('r1')).toMatchObject({ phase: 'SHIFTING', authorisedWeightPercent: 5 });
-    expect(await store().readWrites('r1')).toEqual([intent(rollout, 1, 5)]);
+    expect(await store().readRow('r1')).toMatchObject({
+      phase: 'SHIFTING',
+      authorisedWeightPercent: 5,
+      stageIndex: 0,
+    });
+    expect(await writesOf(store(), 'r1')).toEqual([intent(rollout, 1, 5)]);
   });
 
   it('authorises a shift once for all its retries', async () => {
     const rollout = await preparedRollout(store(), 'r1');
     await store().authoriseShift(rollout, intent(rollout, 1, 5));
     await store().authoriseShift(rollout, { ...intent(rollout, 1, 5), atMs: START_MS + 30_000 });
-    expect(await store().readWrites('r1')).toEqual([intent(rollout, 1, 5)]);
+    expect(await writesOf(store(), 'r1')).toEqual([intent(rollout, 1, 5)]);
   });
 
   it('bakes after the shift was read back', async () => {
@@ -93,7 +111,7 @@ export function forwardPromises(store: () => RolloutStore): void {
     await store().recordShifted(rollout, outcome(rollout, 1, 5));
     await store().recordShifted(rollout, outcome(rollout, 1, 5));
     expect((await store().readRow('r1'))?.phase).toBe('BAKING');
-    expect(await store().readWrites('r1')).toEqual([intent(rollout, 1, 5), outcome(rollout, 1, 5)]);
+    expect(await writesOf(store(), 'r1')).toEqual([intent(rollout, 1, 5), outcome(rollout, 1, 5)]);
   });
 
   it('remembers the highest weight that was ever authorised', async () => {
@@ -106,7 +124,16 @@ export function forwardPromises(store: () => RolloutStore): void {
       await store().authoriseShift(rollout, intent(rollout, seq, weightPercent));
       await store().recordShifted(rollout, outcome(rollout, seq, weightPercent));
     }
-    expect((await store().readRow('r1'))?.authorisedWeightPercent).toBe(50);
+    expect(await store().readRow('r1')).toMatchObject({ authorisedWeightPercent: 50, stageIndex: 2 });
+  });
+
+  it('is not taken back to its bake by the late record of an earlier shift', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().authoriseShift(rollout, intent(rollout, 1, 5));
+    await store().recordShifted(rollout, outcome(rollout, 1, 5));
+    await store().authoriseShift(rollout, intent(rollout, 2, 50));
+    await store().recordShifted(rollout, outcome(rollout, 1, 5));
+    expect((await store().readRow('r1'))?.phase).toBe('SHIFTING');
   });
 
   it('refuses a shift after an interrupt, and writes nothing', async () => {
@@ -114,7 +141,7 @@ export function forwardPromises(store: () => RolloutStore): void {
     await store().latch('r1', interruptBy('Checkout5xx'));
     await expect(store().authoriseShift(rollout, intent(rollout, 1, 5))).rejects.toThrow(Interrupted);
     expect(await store().readRow('r1')).toMatchObject({ phase: 'PREPARED', authorisedWeightPercent: 0 });
-    expect(await store().readWrites('r1')).toEqual([]);
+    expect(await writesOf(store(), 'r1')).toEqual([]);
   });
 
   it('refuses the retry of an authorised shift once an interrupt is latched', async () => {
@@ -143,7 +170,7 @@ export function forwardPromises(store: () => RolloutStore): void {
 
   it('refuses a shift to a rollout whose lease is over, also when another one has it', async () => {
     const rollout = await preparedRollout(store(), 'r1');
-    await store().close('r1', ENDED);
+    await rolledBack(store(), 'r1');
     await expect(store().authoriseShift(rollout, intent(rollout, 1, 5))).rejects.toThrow(FencedError);
     const { epoch } = await preparedRollout(store(), 'r2');
     await expect(store().authoriseShift({ ...rollout, epoch }, intent(rollout, 1, 5))).rejects.toThrow(
@@ -165,7 +192,7 @@ export function forwardPromises(store: () => RolloutStore): void {
     await store().beginRevert('r1');
     await store().recordShifted(rollout, outcome(rollout, 1, 5));
     expect((await store().readRow('r1'))?.phase).toBe('REVERTING');
-    expect(await store().readWrites('r1')).toEqual([intent(rollout, 1, 5), outcome(rollout, 1, 5)]);
+    expect(await writesOf(store(), 'r1')).toEqual([intent(rollout, 1, 5), outcome(rollout, 1, 5)]);
   });
 
   it('lets exactly one win when a shift and an interrupt race', async () => {

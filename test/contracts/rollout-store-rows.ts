@@ -1,12 +1,14 @@
 // The promises of a rollout store about services, rows and preparation.
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { FencedError } from '../../src/core/errors.ts';
 import { openGate, shutGate } from '../../src/core/gates.ts';
+import { NO_SIGNALS } from '../../src/core/signals.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import type { RolloutStore } from '../../src/ports.ts';
 import {
   executionArn,
   intent,
+  interruptBy,
   preparedRollout,
   rolloutDocument,
   rolloutRow,
@@ -79,21 +81,6 @@ export function rowPromises(store: () => RolloutStore): void {
     expect(answers.toSorted()).toEqual([false, true]);
   });
 
-  it('lists the rows that are not terminal', async () => {
-    await store().openRollout(rolloutRow('r1'));
-    await store().openRollout(rolloutRow('r2'));
-    await store().close('r1', { outcome: 'REJECTED', reason: plainReason('Refused.'), atMs: START_MS + 5 });
-    await vi.waitFor(async () => {
-      expect((await store().listActive()).map((row) => row.rolloutId)).toEqual(['r2']);
-    });
-  });
-
-  it('lists whole rows, as they stand', async () => {
-    await preparedRollout(store(), 'r1');
-    const row = await store().readRow('r1');
-    await vi.waitFor(async () => expect(await store().listActive()).toEqual([row]));
-  });
-
   it('keeps the newest finding of the gates', async () => {
     const shut = shutGate('target-whole', {
       code: 'alias-already-split',
@@ -110,6 +97,20 @@ export function rowPromises(store: () => RolloutStore): void {
       openGate('target-readable', 'It can be read.'),
       shut,
     ]);
+  });
+
+  it('keeps everything that it was opened with', async () => {
+    const row = rolloutRow('r1', {
+      acceptedAlarms: [{ name: 'Checkout5xx', reason: 'This is the fix.' }],
+      authorisedWeightPercent: 12.5,
+      stageIndex: 1,
+      token: 'token-1',
+      interrupt: interruptBy('Checkout5xx'),
+      signals: { ...NO_SIGNALS, paused: { actor: 'ana', atMs: START_MS, message: '' } },
+      rollout: rolloutDocument('r1'),
+    });
+    await store().openRollout(row);
+    expect(await store().readRow('r1')).toEqual(row);
   });
 
   it('keeps what it was given, whatever the caller does with it later', async () => {

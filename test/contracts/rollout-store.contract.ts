@@ -1,14 +1,17 @@
 // What every rollout store promises. The factory gives an empty store; it is disposed of after each test.
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { RolloutStore } from '../../src/ports.ts';
+import { type AuditedStore, auditPromises } from './rollout-store-audit.ts';
 import { endPromises, revertPromises } from './rollout-store-end.ts';
-import { evidencePromises } from './rollout-store-evidence.ts';
+import { legalEndPromises } from './rollout-store-ends.ts';
+import { factPromises, storyPromises } from './rollout-store-evidence.ts';
 import { forwardPromises, leasePromises } from './rollout-store-fence.ts';
-import { latchPromises } from './rollout-store-latch.ts';
+import { latchPromises, tokenPromises } from './rollout-store-latch.ts';
 import { preparationPromises, rowPromises, servicePromises } from './rollout-store-rows.ts';
+import { signalPromises } from './rollout-store-signals.ts';
+import { sweepPromises, watchPromises } from './rollout-store-watch.ts';
 
-export interface StoreUnderTest {
-  readonly store: RolloutStore;
+export interface StoreUnderTest extends AuditedStore {
   readonly dispose?: () => Promise<void>;
 }
 
@@ -29,8 +32,15 @@ export function rolloutStoreContract(name: string, factory: () => Promise<StoreU
     describe('lease', () => leasePromises(store));
     describe('the way forward', () => forwardPromises(store));
     describe('latch', () => latchPromises(store));
+    describe('a signal', () => signalPromises(store));
+    describe('token', () => tokenPromises(store));
     describe('the way back', () => revertPromises(store));
     describe('the end', () => endPromises(store));
-    describe('evidence', () => evidencePromises(store));
+    describe('which end can be reached', () => legalEndPromises(store));
+    describe('the watch', () => watchPromises(store));
+    describe('the last sweep', () => sweepPromises(store));
+    describe('audit', () => auditPromises(() => underTest));
+    describe('facts', () => factPromises(store));
+    describe('the story', () => storyPromises(store));
   });
 }

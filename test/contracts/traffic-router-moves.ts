@@ -6,7 +6,7 @@ import { ALL_ON_CANARY, ALL_ON_STABLE, allowed, refused, shiftTo } from './traff
 
 type Scene = () => RouterScene;
 
-export function readPromises(scene: Scene, { carriesTag }: RouterTraits): void {
+export function readPromises(scene: Scene, { carriesTag, health }: RouterTraits): void {
   it('takes a missing target for a fact and writes nothing while it describes', async () => {
     const { driver } = scene();
     const before = driver.writes();
@@ -16,15 +16,6 @@ export function readPromises(scene: Scene, { carriesTag }: RouterTraits): void {
     expect(none.kind).toBe(driver.access.target.kind);
     expect(none).not.toEqual(facts);
     expect(driver.writes()).toBe(before);
-  });
-
-  it('leaves the canary at 0 when it prepares, finds what it made before, and makes nothing twice', async () => {
-    const { driver, order } = scene();
-    const before = driver.writes();
-    const { handle, ...rest } = order(0);
-    expect(await driver.router.prepare({ ...rest, handle: {} })).toEqual(handle);
-    expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
   });
 
   it('verifies by reading: shares, strangers and the last writer', async () => {
@@ -43,9 +34,19 @@ export function readPromises(scene: Scene, { carriesTag }: RouterTraits): void {
     expect(live.strangers).toHaveLength(1);
     expect(driver.writes()).toBe(before);
   });
+
+  it('tells who could serve, where the target knows instances', async () => {
+    const { driver, order } = scene();
+    const before = driver.writes();
+    expect(await driver.router.health(order(1))).toEqual(health);
+    expect(driver.writes()).toBe(before);
+  });
 }
 
-export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: RouterTraits): void {
+export function shiftPromises(
+  scene: Scene,
+  { canCompareAndSwap, carriesTag, isRestoreFinal }: RouterTraits,
+): void {
   it('sets the share of the canary and answers what it read back', async () => {
     const { driver, order } = scene();
     expect(
@@ -82,14 +83,33 @@ export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: R
     expect(driver.live()).toMatchObject(ALL_ON_STABLE);
   });
 
-  it('writes nothing when the live share is not the expected one', async () => {
+  it('splits all traffic between the two versions with every single write', async () => {
+    const { driver, order } = scene();
+    const splits: ReturnType<typeof driver.live>[] = [];
+    const look = (): void => {
+      splits.push(driver.live());
+      driver.afterNextWrite(look);
+    };
+    driver.afterNextWrite(look);
+    for (const [seq, weightPercent] of [1, 5, 29, 57, 100].entries()) {
+      await shiftTo(scene(), weightPercent, seq + 1);
+    }
+    await driver.router.restore(order(9, 2), allowed);
+    expect(splits.length).toBeGreaterThan(5);
+    for (const { canaryPercent, stablePercent, strangers } of splits) {
+      expect(canaryPercent + stablePercent).toBeCloseTo(100, 9);
+      expect(strangers).toEqual([]);
+    }
+  });
+
+  it('writes nothing when the live share is not the expected one, and tells which it found', async () => {
     const { driver, order } = scene();
     await shiftTo(scene(), 25);
     driver.setShare(10);
     const before = driver.writes();
     await expect(
       driver.router.shift(order(2), { expectedPercent: 25, weightPercent: 50 }, allowed),
-    ).rejects.toThrow(DriftError);
+    ).rejects.toMatchObject({ name: 'DriftError', foundPercent: 10 });
     expect(driver.writes()).toBe(before);
     expect(driver.live().canaryPercent).toBe(10);
   });
@@ -113,7 +133,7 @@ export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: R
       const meddle = async (): Promise<void> => driver.setShare(30);
       await expect(
         driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 50 }, meddle),
-      ).rejects.toThrow(DriftError);
+      ).rejects.toMatchObject({ name: 'DriftError', foundPercent: 30 });
       expect(driver.live().canaryPercent).toBe(30);
     },
   );
@@ -128,22 +148,25 @@ export function shiftPromises(scene: Scene, { canCompareAndSwap, carriesTag }: R
     expect(driver.live().strangers).toHaveLength(1);
   });
 
-  it('loses to a rollback that ends while it asks for permission, also when the share was 0 all along', async () => {
-    const { driver, order } = scene();
-    const rollBack = async (): Promise<void> => {
-      await driver.router.restore(order(1, 2));
-    };
-    await expect(
-      driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, rollBack),
-    ).rejects.toThrow(DriftError);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
-  });
+  it.runIf(isRestoreFinal)(
+    'loses to a rollback that ends while it asks for permission, also when the share was 0 all along',
+    async () => {
+      const { driver, order } = scene();
+      const rollBack = async (): Promise<void> => {
+        await driver.router.restore(order(1, 2), allowed);
+      };
+      await expect(
+        driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, rollBack),
+      ).rejects.toThrow(DriftError);
+      expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+    },
+  );
 
-  it('loses to a rollback that takes back what an earlier shift had set', async () => {
+  it.runIf(isRestoreFinal)('loses to a rollback that takes back what an earlier shift had set', async () => {
     const { driver, order } = scene();
     await shiftTo(scene(), 5);
     const rollBack = async (): Promise<void> => {
-      await driver.router.restore(order(2, 2));
+      await driver.router.restore(order(2, 2), allowed);
     };
     await expect(
       driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 25 }, rollBack),

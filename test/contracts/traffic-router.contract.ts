@@ -1,11 +1,14 @@
 // What every traffic router promises, whatever carries the traffic. A driver sets the target up, changes it behind the
 // router's back and breaks its API; suites of one kind of target check what is particular to it.
 import { beforeEach, describe } from 'vitest';
-import type { LiveTraffic, TargetAccess, TrafficOrder, TrafficRouter } from '../../src/ports.ts';
+import type { LiveTraffic, TargetHealth } from '../../src/core/live-traffic.ts';
+import type { TargetAccess, TrafficOrder, TrafficRouter } from '../../src/ports.ts';
 import { faultPromises } from './traffic-router-faults.ts';
 import { readPromises, shiftPromises } from './traffic-router-moves.ts';
+import { preparePromises } from './traffic-router-prepare.ts';
 import { promotePromises } from './traffic-router-promote.ts';
 import { restorePromises } from './traffic-router-restore.ts';
+import { allowed } from './traffic-router-scene.ts';
 
 export interface RouterDriver {
   readonly router: TrafficRouter;
@@ -31,6 +34,8 @@ export interface RouterDriver {
   loseNextAnswer(): void;
   /** The same below the router: its client sends that write once more, and the router sees only the second answer. */
   resendNextWrite(): void;
+  /** The router's next write is throttled and does nothing. */
+  throttleNextWrite(): void;
   /** The next calls of the router, reads or writes, are throttled and do nothing. */
   throttleNext(calls: number): void;
   /** Until the answer is called, reads show the target as it is now, whatever is written meanwhile. */
@@ -44,6 +49,10 @@ export interface RouterTraits {
   readonly canCompareAndSwap: boolean;
   /** The target can carry the tag of its last writer. */
   readonly carriesTag: boolean;
+  /** Once `restore` ended, no write that was under way takes effect any more. Else a quarantine has to follow. */
+  readonly isRestoreFinal: boolean;
+  /** What `health` tells of a target that is prepared; null: it knows no instances. */
+  readonly health: TargetHealth | null;
 }
 
 /** One target for one test, and the orders of one rollout on it. */
@@ -64,6 +73,7 @@ export function trafficRouterContract(
       scene = await preparedScene(await factory());
     });
     describe('reading', () => readPromises(() => scene, traits));
+    describe('prepare', () => preparePromises(() => scene));
     describe('shift', () => shiftPromises(() => scene, traits));
     describe('restore', () => restorePromises(() => scene, traits));
     describe('promote', () => promotePromises(() => scene, traits));
@@ -79,6 +89,6 @@ async function preparedScene(driver: RouterDriver): Promise<RouterScene> {
     handle: {},
     tag: { rolloutId: 'checkout-42', epoch, seq },
   });
-  const handle = await driver.router.prepare(bare(0));
+  const handle = await driver.router.prepare(bare(0), allowed);
   return { driver, order: (seq, epoch) => ({ ...bare(seq, epoch), handle }) };
 }

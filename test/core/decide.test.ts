@@ -5,6 +5,7 @@ import {
   EVENTS_PER_TICK,
   MAX_HISTORY_EVENTS,
   SLOW_BAKE_AT_EVENTS,
+  TURN_BACK_AT_EVENTS,
 } from '../../src/core/budget.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
@@ -27,6 +28,11 @@ function at(minutes: number): number {
 function inStage(stage: Partial<Rollout['stage']>, change: Partial<Rollout> = {}): Rollout {
   const sample = sampleRollout(change);
   return { ...sample, stage: { ...sample.stage, ...stage } };
+}
+
+/** Asked at that instant, and not known since. */
+function stillUnknown(askedAtMs: number): Rollout {
+  return inStage({ askedAtMs }, { verdict: verdict('inconclusive') });
 }
 
 describe('what happens next', () => {
@@ -53,15 +59,8 @@ describe('what happens next', () => {
       'bake',
       ['canary-inconclusive', 'decision-needed'],
     ],
-    ['and asks once', inStage({ askedAtMs: at(25) }), 'inconclusive', 26, 'bake', []],
-    [
-      'two hours later it ticks slowly',
-      inStage({ askedAtMs: at(25) }),
-      'inconclusive',
-      145,
-      'bake-slowly',
-      [],
-    ],
+    ['and asks once', stillUnknown(at(25)), 'inconclusive', 26, 'bake', []],
+    ['two hours later it ticks slowly', stillUnknown(at(25)), 'inconclusive', 145, 'bake-slowly', []],
     [
       'evidence that arrives while asked goes on',
       inStage({ askedAtMs: at(25) }),
@@ -109,9 +108,11 @@ describe('what happens next', () => {
   it('ticks slowly when much of the history is used, and ends before the service would', () => {
     const many = decide(inStage({}, { historyEvents: SLOW_BAKE_AT_EVENTS }), verdict('hold'), at(1));
     expect(many.rollout.next).toBe('bake-slowly');
-    const tooMany = decide(inStage({}, { historyEvents: MAX_HISTORY_EVENTS }), verdict('pass'), at(9));
+    const tooMany = decide(inStage({}, { historyEvents: TURN_BACK_AT_EVENTS }), verdict('pass'), at(9));
     expect(tooMany.rollout.next).toBe('roll-back');
     expect(tooMany.events[0]?.event).toBe('budget-exhausted');
+    // one more look, retries included, would still be before the limit
+    expect(TURN_BACK_AT_EVENTS + 5 * EVENTS_PER_TICK).toBeLessThan(MAX_HISTORY_EVENTS);
   });
 
   it('tells that a held canary was cleared', () => {

@@ -28,7 +28,7 @@ const ORDERS = { namespace: 'Shop', name: 'Orders' };
 const MATH = { math: 'm1 / m2', series: { m1: ORDERS, m2: ORDERS } };
 const FULL = {
   ...MINIMAL,
-  stages: [{ weight: '5%', bake: '10m' }],
+  stages: [{ weight: '5%', bake: '10m', approval: true }],
   checks: {
     errors: { http5xx: ORDERS, limit: '2%' },
     latency: { coldStarts: ORDERS, onLimit: 'rollback' },
@@ -134,6 +134,7 @@ describe('where a value comes from', () => {
 
   test.each([
     ['checks.errors.limit', FULL, 'file', '2%'],
+    ['stages[0].approval', FULL, 'file', 'true'],
     ['checks.errors.floor', FULL, 'default', '0.1%'],
     ['checks.latency.limit', MINIMAL, 'default', '500ms'],
     ['checks.latency.warmUp', MINIMAL, 'default', '5m'],

@@ -5,7 +5,7 @@ import {
   EVENTS_PER_START,
   EVENTS_PER_TICK,
   EVENTS_TO_END,
-  MAX_HISTORY_EVENTS,
+  TURN_BACK_AT_EVENTS,
 } from '../../src/core/budget.ts';
 import { InvalidInputError } from '../../src/core/errors.ts';
 import { metricsPerTick, planProblem, planRollout } from '../../src/core/plan.ts';
@@ -90,10 +90,31 @@ describe('what a plan uses', () => {
     });
   });
 
-  test('the deadline lies behind the longest run, in which every stage asks and is answered late', () => {
+  test('the deadline lies behind the longest run, in which every stage asks and is answered late, and a day of pauses', () => {
     const spec = specOf();
-    expect(planRollout(spec).deadlineSeconds).toBeGreaterThan(4 * (30 * 60 + 86_400));
-    expect(planRollout(specOf({ onInconclusive: 'rollback' })).deadlineSeconds).toBeLessThan(4 * 3600);
+    expect(planRollout(spec).deadlineSeconds).toBeGreaterThan(4 * (30 * 60 + 86_400) + 86_400);
+    const { deadlineSeconds } = planRollout(specOf({ onInconclusive: 'rollback' }));
+    expect(deadlineSeconds).toBeGreaterThan(86_400);
+    expect(deadlineSeconds).toBeLessThan(86_400 + 4 * 3600);
+  });
+
+  test('approvals are waited for at every stage that asks for one, whatever the policy for not knowing', () => {
+    const stages = [
+      { weight: '5%', bake: '10m', approval: true },
+      { weight: '50%', bake: '10m' },
+      { weight: '95%', bake: '10m', approval: true },
+    ];
+    const waitTicks = 120 + 22 * 4;
+    const plan = planRollout(specOf({ stages, onInconclusive: 'rollback' }));
+    expect(plan).toMatchObject({
+      askSeconds: 86_400,
+      expected: { ticks: 30 },
+      worst: { ticks: 3 * 30 + 2 * waitTicks, seconds: 3 * 30 * 60 + 2 * 86_400 },
+    });
+    expect(plan.stages.map(({ approval }) => approval === true)).toEqual([true, false, true]);
+    // the question after a hold at the last stage is the same wait
+    expect(planRollout(specOf({ stages })).worst).toEqual(plan.worst);
+    expect(plan.deadlineSeconds).toBeGreaterThan(plan.worst.seconds + 86_400);
   });
 
   test('a long plan slows down in time instead of running out of history', () => {
@@ -101,7 +122,7 @@ describe('what a plan uses', () => {
     const { worst, expected } = planRollout(specOf({ stages }));
     expect(expected.ticks).toBeLessThan(2 * 24 * 60);
     expect(expected.seconds).toBeGreaterThanOrEqual(2 * 86_400);
-    expect(worst.historyEvents).toBeLessThan(MAX_HISTORY_EVENTS);
+    expect(worst.historyEvents).toBeLessThan(TURN_BACK_AT_EVENTS);
   });
 });
 
@@ -115,6 +136,16 @@ describe('a plan over the budget', () => {
         maxHold: '6h',
       },
     ],
+    [
+      'an approval at every one of many stages',
+      {
+        stages: Array.from({ length: 10 }, (_, index) => ({
+          weight: `${index + 1}%`,
+          bake: '1h',
+          approval: true,
+        })),
+      },
+    ],
   ])('%s is refused', (_name, more) => {
     expect(() => planRollout(specOf(more))).toThrow(InvalidInputError);
     expect(() => planRollout(specOf(more))).toThrow(/plan-over-budget/);
@@ -122,7 +153,7 @@ describe('a plan over the budget', () => {
 
   test('every preset fits', () => {
     for (const stages of Object.keys(PRESETS)) {
-      expect(planRollout(specOf({ stages })).worst.historyEvents, stages).toBeLessThan(MAX_HISTORY_EVENTS);
+      expect(planRollout(specOf({ stages })).worst.historyEvents, stages).toBeLessThan(TURN_BACK_AT_EVENTS);
     }
   });
 });

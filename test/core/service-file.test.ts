@@ -62,8 +62,8 @@ describe('a service file becomes a spec', () => {
     const spec = parseServiceFile({
       ...MINIMAL,
       stages: [
-        { weight: '5%', bake: '90s' },
-        { weight: '100%', bake: '1h30m' },
+        { weight: '5%', bake: '90s', approval: false },
+        { weight: '100%', bake: '1h30m', approval: true },
       ],
       checks: {
         errors: {
@@ -91,7 +91,7 @@ describe('a service file becomes a spec', () => {
     });
     expect(spec.stages).toEqual([
       { weightPercent: 5, bakeSeconds: 90 },
-      { weightPercent: 100, bakeSeconds: 5400 },
+      { weightPercent: 100, bakeSeconds: 5400, approval: true },
     ]);
     expect(spec.checks).toEqual({
       errors: {
@@ -223,9 +223,9 @@ describe('what is wrong is refused with its code', () => {
       checks({ errors: { http5xx: { namespace: ':Shop', name: 'Http5xx' } } }),
     ],
     [
-      'not-supported-yet',
+      'wrong-type',
       'stages[0].approval',
-      { ...MINIMAL, stages: [{ weight: '5%', bake: '1m', approval: true }] },
+      { ...MINIMAL, stages: [{ weight: '5%', bake: '1m', approval: 'ana' }] },
     ],
   ])('%s at %s', (code, where, written) => {
     expect(problemsOf(written).map((problem) => [problem.code, problem.where])).toEqual([[code, where]]);
@@ -321,7 +321,11 @@ describe('whatever is written', () => {
             .map((weights) =>
               weights
                 .sort((a, b) => a - b)
-                .map((weight) => ({ weight: `${weight}%`, bake: `${weight}m30s` })),
+                .map((weight) => ({
+                  weight: `${weight}%`,
+                  bake: `${weight}m30s`,
+                  approval: weight % 2 === 0,
+                })),
             ),
           checks: fc.record({
             errors: fc.record({ limit: percent(100) }),

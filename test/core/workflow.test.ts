@@ -2,7 +2,7 @@
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../src/core/states-language.ts';
-import { type StateName, workflow } from '../../src/core/workflow.ts';
+import { SLOW_BAKE_TICKS, type StateName, workflow } from '../../src/core/workflow.ts';
 import { STEPS } from '../../src/steps/index.ts';
 import { workflowProblems } from '../support/workflow-rules.ts';
 
@@ -86,5 +86,22 @@ describe('a broken workflow is refused', () => {
       (name) => (workflow({ tickSeconds: 60 }).States[name] as State).Type === 'Task',
     );
     expect(tasks).toHaveLength(10);
+  });
+});
+
+describe('bugs that others paid for', () => {
+  it('every-wait-has-a-timeout', () => {
+    // a wait for a token without a time-out lasts a year, unseen; and its time-out must lead to a look, never onwards
+    const { States } = workflow({ tickSeconds: 60 });
+    const tasks = Object.values(States).flatMap((state: State) => (state.Type === 'Task' ? [state] : []));
+    const waits = tasks.filter(({ Resource }) => Resource.endsWith('.waitForTaskToken'));
+    expect(waits).toHaveLength(2);
+    for (const wait of waits) {
+      expect(wait.Catch?.[0]).toMatchObject({ ErrorEquals: ['States.Timeout'], Next: 'Judge canary' });
+    }
+    for (const { TimeoutSeconds } of tasks) {
+      expect(TimeoutSeconds).toBeGreaterThan(0);
+      expect(TimeoutSeconds).toBeLessThanOrEqual(SLOW_BAKE_TICKS * 60);
+    }
   });
 });

@@ -53,7 +53,8 @@ test.each([
     ['lambdaAlias', 'interface'],
     'event',
   ],
-  ['mode, which the spec does not keep', ALB, ['alb', 'mode'], 'rule-per-rollout'],
+  ['mode', ALB, ['alb', 'mode'], 'rule-per-rollout'],
+  ['mode as it was chosen', { alb: { ...ALB.alb, mode: 'in-place' } }, ['alb', 'mode'], 'in-place'],
 ])('the target is written with its %s', (_, target, path, value) => {
   const written = writeOut(parseServiceFile({ service: 'checkout', target }));
   expect(valueAt(written['target'], path)).toBe(value);

@@ -47,3 +47,8 @@ export function anchorsOf(markdown: string): readonly string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+/** The articles of the runbook: its headings of the third level, each the name of an alarm or of an event. */
+export function articlesOfRunbook(): readonly string[] {
+  return [...readDocument('docs/runbook.md').matchAll(/^### (.+)$/gm)].map((match) => match[1] ?? '');
+}

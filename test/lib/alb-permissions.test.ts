@@ -1,5 +1,7 @@
 // The target role of an ALB rule: every write is bound to this listener, and to rules that a rollout made for this one.
 import { describe, expect, it } from 'vitest';
+import { ALB_MODES, WRITER_LIFE_SECONDS } from '../../src/core/targets/alb-rule-modes.ts';
+import { STEPS } from '../../src/steps/index.ts';
 import { albAccess, BASE_RULE, LISTENER, ruleArn } from '../contracts/alb-driver.ts';
 import { resources, serviceSpec, synthesize } from './synth.ts';
 
@@ -9,14 +11,17 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const { services } = synthesize({ specs: [{ ...serviceSpec('shop'), target: albAccess().target }] });
-const policies = services.flatMap((service) => Object.values(resources(service, 'AWS::IAM::Policy')));
-const statements: readonly Statement[] = policies.flatMap(
-  ({ Properties }) => Properties.PolicyDocument.Statement,
+const { engine, services } = synthesize({
+  specs: ALB_MODES.map((mode) => ({ ...serviceSpec(mode), target: albAccess(BASE_RULE, mode).target })),
+});
+const [statements = [], inPlace = []] = services.map((service): readonly Statement[] =>
+  Object.values(resources(service, 'AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  ),
 );
 
-function allowing(action: string): Statement[] {
-  return statements.filter(({ Action }) => [Action].flat().includes(`elasticloadbalancing:${action}`));
+function allowing(action: string, among = statements): Statement[] {
+  return among.filter(({ Action }) => [Action].flat().includes(`elasticloadbalancing:${action}`));
 }
 
 describe('the target role of an ALB rule', () => {
@@ -65,5 +70,31 @@ describe('the target role of an ALB rule', () => {
     const unconditional = allowing('ModifyRule').filter(({ Condition }) => Condition === undefined);
     expect(unconditional.map(({ Resource }) => Resource)).toEqual([BASE_RULE]);
     expect(allowing('ModifyListener').map(({ Resource }) => Resource)).toEqual([LISTENER]);
+  });
+});
+
+describe('the target role of a rule that is changed in place', () => {
+  it('makes and tags nothing, and changes the base rule alone', () => {
+    expect(allowing('CreateRule', inPlace)).toEqual([]);
+    expect(allowing('AddTags', inPlace)).toEqual([]);
+    expect(allowing('ModifyRule', inPlace).map(({ Resource }) => Resource)).toEqual([BASE_RULE]);
+    expect(allowing('ModifyListener', inPlace).map(({ Resource }) => Resource)).toEqual([LISTENER]);
+  });
+
+  it('deletes only what a rollout of this rule made in the other mode', () => {
+    expect(allowing('DeleteRule', inPlace)).toMatchObject([
+      {
+        Resource: ruleArn('*'),
+        Condition: { StringEquals: { 'aws:ResourceTag/stepshift:base-rule': BASE_RULE } },
+      },
+    ]);
+  });
+
+  it('may rely on its quarantine: no step lives longer than that assumes', () => {
+    const timeouts = Object.values(resources(engine, 'AWS::Lambda::Function')).flatMap(({ Properties }) =>
+      Properties.Environment?.Variables?.POWERTOOLS_SERVICE_NAME === 'stepshift' ? [Properties.Timeout] : [],
+    );
+    expect(timeouts).toHaveLength(Object.keys(STEPS).length);
+    expect(Math.max(...timeouts)).toBeLessThanOrEqual(WRITER_LIFE_SECONDS);
   });
 });

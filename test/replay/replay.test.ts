@@ -92,6 +92,12 @@ describe('what would have happened', () => {
     if (outcome === 'ROLLED_BACK') expect(minutesOf(ended)).toBe(30);
   });
 
+  test('a stage that asks for approval is left as the others are, for nobody knows who approved', () => {
+    const stages = SPEC.stages.map((stage) => ({ ...stage, approval: true }));
+    const ended = replay(recordingOf(), withChecks({ stages }), NO_LATENESS);
+    expect(ended).toEqual(replay(recordingOf(), SPEC, NO_LATENESS));
+  });
+
   test('a recording that ends before the plan does has passed so far', () => {
     const ended = replay(recordingOf({ plan: STANDARD.slice(0, 2) }), SPEC, NO_LATENESS);
     expect(ended).toMatchObject({ outcome: 'PASSED', weightPercent: 25 });

@@ -118,4 +118,19 @@ describe('lambdaHandler', () => {
     )(undefined);
     expect(lines[0]?.fields).toMatchObject({ rolloutId: null, stage: null, weightPercent: null });
   });
+
+  it('logs no secret, whatever field it came in', async () => {
+    const { lines, log } = recorder();
+    const secret = 'AKIAIOSFODNN7EXAMPLE';
+    const failing = lambdaHandler(
+      stepThat(() => {
+        throw new Error(`denied for ${secret}`);
+      }),
+      ports,
+      log,
+    );
+    await expect(failing({ rolloutId: `r1 ${secret}` })).rejects.toThrow('[secret removed]');
+    expect(JSON.stringify(lines)).not.toContain(secret);
+    expect(lines[0]?.fields).toMatchObject({ errorMessage: 'denied for [secret removed]' });
+  });
 });

@@ -6,6 +6,7 @@ import {
   InvalidDocumentError,
   InvalidInputError,
   RejectedError,
+  TransientError,
 } from '../../src/core/errors.ts';
 import { runStep } from '../../src/runtime/run-step.ts';
 import { defineStep, type Trigger } from '../../src/steps/step.ts';
@@ -108,5 +109,19 @@ describe('runStep', () => {
       throw 'a string';
     });
     await expect(runStep(failing, ports, { size: 1 })).rejects.toThrow('a string');
+  });
+
+  it('tells no secret that a service quoted, in the stack neither', async () => {
+    const error = new TransientError('401 from https://api, sent Authorization: Bearer abcdef1234567890');
+    const failing = stepThat(() => {
+      throw error;
+    });
+    await expect(runStep(failing, ports, { size: 1 })).rejects.toBe(error);
+    expect(error.message).toBe('401 from https://api, sent Authorization: [secret removed]');
+    expect(error.stack).not.toContain('abcdef1234567890');
+    const text = stepThat(() => {
+      throw 'password=hunter2';
+    });
+    await expect(runStep(text, ports, { size: 1 })).rejects.toThrow('password=[secret removed]');
   });
 });

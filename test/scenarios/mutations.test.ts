@@ -1,9 +1,10 @@
 // The golden timelines can fail: a system without its judge, or without its way back, does not pass them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { LiveTraffic } from '../../src/core/live-traffic.ts';
 import type { Outcome } from '../../src/core/rollout.ts';
 import { plainReason } from '../../src/core/verdict.ts';
-import type { LiveTraffic, Ports, TrafficRouter } from '../../src/ports.ts';
+import type { Ports, TrafficRouter } from '../../src/ports.ts';
 import type { SimulationOptions } from '../../src/sim/simulate.ts';
 import { judgeCanary } from '../../src/steps/judge-canary.ts';
 import { EXAMPLE_NAMES, goldenFile, play } from './examples.ts';
@@ -32,7 +33,7 @@ function withoutWayBack(ports: Ports): Ports {
   const routers = Object.fromEntries(
     Object.entries(ports.routers).map(([kind, router]): [string, TrafficRouter] => [
       kind,
-      { ...router, restore: async () => lie },
+      { ...router, restore: async () => ({ found: lie, live: lie }) },
     ]),
   );
   return { ...ports, routers: routers as Ports['routers'] };

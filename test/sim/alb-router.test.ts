@@ -1,7 +1,9 @@
 // The in-memory ALB router under the contract of all routers and under that of its kind.
+import { describe } from 'vitest';
 import { PermissionError, TransientError } from '../../src/core/errors.ts';
+import { ALB_MODES } from '../../src/core/targets/alb-rule-modes.ts';
 import { memoryAlbRouter } from '../../src/sim/memory-alb-router.ts';
-import { albDriver } from '../contracts/alb-driver.ts';
+import { albDriver, albTraits } from '../contracts/alb-driver.ts';
 import { albRouterContract } from '../contracts/alb-router.contract.ts';
 import { trafficRouterContract } from '../contracts/traffic-router.contract.ts';
 
@@ -11,8 +13,11 @@ const troubles = {
   lost: () => new TransientError('the connection was closed'),
 };
 
-trafficRouterContract('the in-memory ALB router', async () => albDriver(memoryAlbRouter, troubles), {
-  canCompareAndSwap: false,
-  carriesTag: false,
+describe.each(ALB_MODES)('%s', (mode) => {
+  trafficRouterContract(
+    'the in-memory ALB router',
+    async () => albDriver(memoryAlbRouter, troubles, mode),
+    albTraits(mode),
+  );
 });
 albRouterContract('the in-memory ALB router', memoryAlbRouter);

@@ -1,20 +1,22 @@
 // Whole rollouts on a simulated load balancer: what a start refuses, and what becomes of the rule in trouble.
 import { describe, expect, it } from 'vitest';
 import { parseServiceFile } from '../../src/core/service-file.ts';
+import { type AlbMode, LANDING_SECONDS, WRITER_LIFE_SECONDS } from '../../src/core/targets/alb-rule-modes.ts';
 import { ScenarioSchema } from '../../src/sim/scenario.ts';
 import { simulate } from '../../src/sim/simulate.ts';
 import type { SimulationResult } from '../../src/sim/simulation-result.ts';
 import { BASE_RULE, BLUE, GREEN } from '../contracts/alb-driver.ts';
 
-const spec = parseServiceFile({
-  service: 'shop',
-  target: { alb: { listenerRule: BASE_RULE, slots: { blue: BLUE, green: GREEN } } },
-  stages: 'quick',
-});
+const specOf = (mode: AlbMode) =>
+  parseServiceFile({
+    service: 'shop',
+    target: { alb: { listenerRule: BASE_RULE, slots: { blue: BLUE, green: GREEN }, mode } },
+    stages: 'quick',
+  });
 
-function play(scenario: object): Promise<SimulationResult> {
+function play(scenario: object, mode: AlbMode = 'rule-per-rollout'): Promise<SimulationResult> {
   const written = { description: 'test', version: '42', traffic: { constant: 6000 }, ...scenario };
-  return simulate(spec, '0'.repeat(64), ScenarioSchema.parse(written));
+  return simulate(specOf(mode), '0'.repeat(64), ScenarioSchema.parse(written));
 }
 
 describe('a start on a load balancer', () => {
@@ -76,5 +78,29 @@ describe('a rollout on a load balancer', () => {
 
   it('sees HTTP 500 answers without any stream of the service', async () => {
     expect(await play({ canary: { http500: '10%' } })).toMatchObject({ outcome: 'ROLLED_BACK' });
+  });
+});
+
+describe('a rollout on a rule that is changed in place', () => {
+  it('is promoted where no rule could be made beside it, and keeps the sign-in of the rule', async () => {
+    const alb = { oidc: true, priorityTaken: true, controller: true, ruleLimit: 1 };
+    const result = await play({ world: { alb } }, 'in-place');
+    expect(result).toMatchObject({ outcome: 'PROMOTED', finalWeightPercent: 100 });
+  });
+
+  it('sends no request more to a bad version than a rule of its own would, and is safe only after the quarantine', async () => {
+    const bad = { canary: { errors: '20%' } };
+    const [inPlace, byRule] = [await play(bad, 'in-place'), await play(bad)];
+    expect(inPlace).toMatchObject({ outcome: 'ROLLED_BACK', finalWeightPercent: 0 });
+    expect(inPlace.exposure).toEqual(byRule.exposure);
+    const laterMs = Date.parse(inPlace.safeAt ?? '') - Date.parse(byRule.safeAt ?? '');
+    expect(laterMs).toBeGreaterThanOrEqual(1000 * (WRITER_LIFE_SECONDS + LANDING_SECONDS));
+  });
+
+  it('is taken back when a person raises the canary by hand, and leaves a hotfix alone', async () => {
+    const raised = await play({ people: [{ at: '2m', does: 'set-weight', weight: '40%' }] }, 'in-place');
+    expect(raised).toMatchObject({ outcome: 'ROLLED_BACK', finalWeightPercent: 0 });
+    const fixed = await play({ people: [{ at: '2m', does: 'hotfix', version: '43' }] }, 'in-place');
+    expect(fixed.outcome).toBe('SUPERSEDED');
   });
 });

@@ -10,6 +10,7 @@ import {
   lambdaControlPlane,
 } from '../../src/sim/memory-lambda.ts';
 import { memoryLambdaRouter } from '../../src/sim/memory-lambda-router.ts';
+import { LAMBDA_TRAITS, sharesOf } from '../contracts/lambda-router-traits.ts';
 import { type RouterDriver, trafficRouterContract } from '../contracts/traffic-router.contract.ts';
 import { allowed } from '../contracts/traffic-router-scene.ts';
 
@@ -77,13 +78,7 @@ async function driver(): Promise<RouterDriver> {
     live: () => {
       const alias = lambda.peek(FUNCTION, 'live');
       if (alias === null) throw new Error('the alias is gone');
-      const additionalPercent = Math.round((alias.additionalWeights['42'] ?? 0) * 100);
-      const canaryPercent = alias.functionVersion === '42' ? 100 : additionalPercent;
-      return {
-        canaryPercent,
-        stablePercent: alias.functionVersion === '41' ? 100 - canaryPercent : 0,
-        strangers: alias.functionVersion === '43' ? ['43'] : [],
-      };
+      return sharesOf(alias.functionVersion, alias.additionalWeights);
     },
     writes: () => writes,
     beforeNextWrite: (act) => {
@@ -122,6 +117,13 @@ async function driver(): Promise<RouterDriver> {
         });
       };
     },
+    throttleNextWrite: () => {
+      hooks.before = (api) => {
+        if (api !== 'UpdateAlias') return;
+        hooks.before = undefined;
+        throw new TransientError('Rate exceeded');
+      };
+    },
     throttleNext: (calls) => {
       let left = calls;
       hooks.before = () => {
@@ -138,7 +140,7 @@ async function driver(): Promise<RouterDriver> {
   };
 }
 
-trafficRouterContract('the in-memory Lambda router', driver, { canCompareAndSwap: true, carriesTag: true });
+trafficRouterContract('the in-memory Lambda router', driver, LAMBDA_TRAITS);
 
 describe('the in-memory Lambda router', () => {
   it('reads the facts that the gates of an alias look at', async () => {
@@ -198,7 +200,7 @@ describe('the in-memory Lambda router', () => {
     };
     const shift = router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed);
     await sent.promise;
-    await router.restore(order(1, 2));
+    await router.restore(order(1, 2), allowed);
     arrival.resolve();
     await expect(shift).rejects.toThrow(/somebody else wrote first/);
     expect(lambda.peek(FUNCTION, 'live')).toMatchObject({ functionVersion: '41', additionalWeights: {} });
@@ -213,6 +215,6 @@ describe('the in-memory Lambda router', () => {
       edits += 1;
       lambda.edit(FUNCTION, 'live', { description: `edit ${edits}` });
     };
-    await expect(memoryLambdaRouter(lambda).restore(order(1, 2))).rejects.toThrow(TransientError);
+    await expect(memoryLambdaRouter(lambda).restore(order(1, 2), allowed)).rejects.toThrow(TransientError);
   });
 });

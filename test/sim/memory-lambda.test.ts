@@ -74,6 +74,23 @@ describe('an alias in memory', () => {
     ]);
   });
 
+  it.each([
+    ['as its version', { functionVersion: '2' }],
+    ['with a weight', { functionVersion: '1', additionalWeights: { '2': 0.1 } }],
+    ['with a weight of 0', { functionVersion: '1', additionalWeights: { '2': 0 } }],
+  ])('keeps a version from being deleted that it names %s', async (_how, live) => {
+    const plane = planeWith(live);
+    expect(() => plane.deleteVersion('api', '2')).toThrow(
+      expect.objectContaining({ name: 'ResourceConflictException' }),
+    );
+    plane.edit('api', 'live', { functionVersion: '1', additionalWeights: {} });
+    plane.deleteVersion('api', '2');
+    await expect(plane.getVersion('api', '2')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(plane.updateAlias('api', 'live', { additionalWeights: { '2': 0.1 } })).rejects.toMatchObject(
+      { name: 'ResourceNotFoundException' },
+    );
+  });
+
   it('does not exist when nobody made it', async () => {
     const plane = planeWith({ functionVersion: '1' });
     expect(plane.peek('api', 'other')).toBeNull();

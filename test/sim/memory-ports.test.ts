@@ -69,6 +69,14 @@ describe('executions in memory', () => {
     expect(await executions.status('arn:1')).toBe('FAILED');
   });
 
+  it('have a history that grows, and none while nobody knows them', async () => {
+    const executions = memoryExecutions();
+    expect(await executions.historyEvents('arn:1')).toBe(0);
+    executions.addHistory('arn:1', 6);
+    executions.addHistory('arn:1', 13);
+    expect(await executions.historyEvents('arn:1')).toBe(19);
+  });
+
   it('are stopped once, and stopping an ended or unknown one is fine', async () => {
     const stops: string[] = [];
     const executions = memoryExecutions((arn, cause) => stops.push(`${arn} ${cause}`));

@@ -24,6 +24,7 @@ const ALB: ServiceSpec = {
       blue: `${ELB}:targetgroup/shop-blue/73e2d6bc24d8a067`,
       green: `${ELB}:targetgroup/shop-green/09966783158cda59`,
     },
+    mode: 'rule-per-rollout',
   },
 };
 

@@ -212,6 +212,30 @@ describe('a person', () => {
     expect(result.reason.sentence).toContain('DriftError');
   });
 
+  it.each(['2%', '0%'])('who lowers the canary by hand to %s has aborted it', async (weight) => {
+    const result = await quickRun({ people: [{ at: '4m', does: 'set-weight', weight }] });
+    expect(result).toMatchObject({ outcome: 'ABORTED', finalWeightPercent: 0 });
+    expect(result.reason.sentence).toMatch(/^Somebody lowered the new version on shop-api:live by hand/);
+    expect(Date.parse(result.endedAt) - Date.parse(result.startedAt)).toBeLessThan((240 + 70) * 1000);
+  });
+
+  it('whose signals follow each other is obeyed by their strength', async () => {
+    const pause = { at: '2m', does: 'pause' };
+    const stubborn = [pause, { at: '3m', does: 'promote' }, { at: '4m', does: 'approve' }];
+    const waiting = await quickRun({ people: stubborn, horizon: '1h' });
+    expect(waiting).toMatchObject({ outcome: 'ROLLBACK_INCOMPLETE', finalWeightPercent: 10 });
+    const aborted = await quickRun({ people: [...stubborn, { at: '5m', does: 'abort', message: 'stop' }] });
+    expect(aborted).toMatchObject({ outcome: 'ABORTED', finalWeightPercent: 0 });
+    const resumed = await quickRun({ people: [...stubborn, { at: '5m', does: 'resume' }] });
+    expect(resumed.outcome).toBe('PROMOTED');
+  });
+
+  it('whose pause nobody ends is rolled back after a day', async () => {
+    const result = await quickRun({ people: [{ at: '2m', does: 'pause' }], horizon: '2d' });
+    expect(result).toMatchObject({ outcome: 'ROLLED_BACK', finalWeightPercent: 0 });
+    expect(result.reason.sentence).toBe('Paused by ana, and nobody resumed it for 1d.');
+  });
+
   it('whose hotfix is live keeps it', async () => {
     const result = await quickRun({ people: [{ at: '4m40s', does: 'hotfix', version: '3' }] });
     expect(result).toMatchObject({ outcome: 'SUPERSEDED', finalWeightPercent: 0 });

@@ -1,7 +1,12 @@
 // Step «Abandon rollout»: cleans up after a refused or failed start and says why.
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../src/core/errors.ts';
+import { factsOf } from '../../src/core/audit/facts.ts';
+import { FencedError, TransientError } from '../../src/core/errors.ts';
+import { runStep } from '../../src/runtime/run-step.ts';
 import { abandonRollout } from '../../src/steps/abandon-rollout.ts';
+import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { rollBack } from '../../src/steps/roll-back.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
 import { EXECUTION, ROLLOUT_ID, START_INPUT, startedWorld, stepWorld } from '../support/step-world.ts';
 
@@ -57,5 +62,68 @@ describe('abandoning', () => {
     const foreign = { ...FAILED, execution: EXECUTION.replace(':stepshift:', ':other:') };
     await abandonRollout.run(foreign, world.ports);
     expect(await world.row()).toMatchObject({ phase: 'PREPARED', outcome: null });
+  });
+
+  it('announces what it undoes, records it, and has the fence raised for it', async () => {
+    const { world, rollout } = await startedWorld();
+    await abandonRollout.run(FAILED, world.ports);
+    const audit = await world.ports.store.readAudit(ROLLOUT_ID);
+    const restore = { action: 'restore', epoch: rollout.epoch + 1, weightPercent: 0 };
+    expect(factsOf(audit, 'intent').at(-1)).toMatchObject({ ...restore, stageIndex: null });
+    expect(factsOf(audit, 'outcome').at(-1)).toMatchObject({
+      ...restore,
+      found: { canaryPercent: 0 },
+      live: { canaryPercent: 0 },
+    });
+    expect(audit.at(-1)?.fact).toMatchObject({ kind: 'ended', outcome: 'REJECTED' });
+  });
+
+  it('tells loudly while it cannot clean up, since nobody has seen the target safe', async () => {
+    const { world } = await startedWorld();
+    world.hooks.before = (api) => {
+      if (api === 'UpdateAlias') throw new TransientError('throttled');
+    };
+    await expect(abandonRollout.run(FAILED, world.ports)).rejects.toThrow('throttled');
+    expect(world.eventNames()).toContain('rollback-delayed');
+    expect((await world.row()).outcome).toBeNull();
+    world.hooks.before = undefined;
+    expect((await abandonRollout.run(FAILED, world.ports)).outcome).toBe('REJECTED');
+  });
+
+  it('has nothing to take back when the lease is somebody else’s, and still ends', async () => {
+    const { world } = await startedWorld();
+    const revision = world.lambda.peek('checkout-api', 'live')?.revisionId;
+    const beginRevert = () => Promise.reject(new FencedError('the lease is somebody-else’s'));
+    const store = { ...world.ports.store, beginRevert };
+    const end = await abandonRollout.run(FAILED, { ...world.ports, store });
+    expect(end.outcome).toBe('REJECTED');
+    expect(world.lambda.peek('checkout-api', 'live')?.revisionId).toBe(revision);
+  });
+
+  it('never takes back a rollout that is being promoted', async () => {
+    const { world, rollout } = await startedWorld();
+    await commitPromotion.run(await shiftTraffic.run(rollout, world.ports), world.ports);
+    await expect(abandonRollout.run(FAILED, world.ports)).rejects.toBeInstanceOf(FencedError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+  });
+
+  it('keeps its hands off a third version that came meanwhile', async () => {
+    const { world } = await startedWorld();
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
+    expect((await abandonRollout.run(FAILED, world.ports)).outcome).toBe('REJECTED');
+    expect(world.liveWeights()).toEqual({ '43': 1 });
+  });
+
+  it('answers how it ended when the sweeper was there first', async () => {
+    const { world, rollout } = await startedWorld();
+    await rollBack.run({ ...rollout }, world.ports);
+    expect((await abandonRollout.run(FAILED, world.ports)).outcome).toBe('ROLLED_BACK');
+  });
+
+  it('ends whatever the size of the request that was refused', async () => {
+    const world = await stepWorld();
+    const request = { service: 'checkout', padding: 'x'.repeat(100_000) };
+    const end = await runStep(abandonRollout, world.ports, { ...START_INPUT, request });
+    expect(end.outcome).toBe('REJECTED');
   });
 });

@@ -1,12 +1,14 @@
 // Step «Finish promotion»: moves the last pointer, closes, never undoes.
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../src/core/audit/facts.ts';
 import { FencedError, SupersededError, TransientError } from '../../src/core/errors.ts';
+import type { Rollout } from '../../src/core/rollout.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { finishPromotion } from '../../src/steps/finish-promotion.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
-import { EXECUTION, ROLLOUT_ID, START_INPUT, startedWorld } from '../support/step-world.ts';
+import { EXECUTION, ROLLOUT_ID, START_INPUT, type StepWorld, startedWorld } from '../support/step-world.ts';
 
 async function committedWorld() {
   const { world, rollout } = await startedWorld();
@@ -36,10 +38,14 @@ describe('finishing', () => {
     world.hooks.before = undefined;
     expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
     expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
-    const promotes = (await world.ports.store.readWrites(ROLLOUT_ID)).filter(
-      ({ action }) => action === 'promote',
-    );
-    expect(promotes.map(({ kind }) => kind)).toEqual(['intent', 'outcome']);
+    const audit = await world.ports.store.readAudit(ROLLOUT_ID);
+    expect(audit.map(({ fact }) => fact.kind).slice(-4)).toEqual(['committed', 'intent', 'outcome', 'ended']);
+    expect(factsOf(audit, 'outcome').at(-1)).toMatchObject({
+      action: 'promote',
+      seq: 2,
+      live: { canaryPercent: 100 },
+      found: null,
+    });
   });
 
   it('gives way to a third version, writes nothing, and says who won', async () => {
@@ -48,6 +54,8 @@ describe('finishing', () => {
     await expect(finishPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(SupersededError);
     expect(world.liveWeights()).toEqual({ '43': 1 });
     expect(await world.row()).toMatchObject({ outcome: 'SUPERSEDED' });
+    const outcomes = factsOf(await world.ports.store.readAudit(ROLLOUT_ID), 'outcome');
+    expect(outcomes.at(-1)).toMatchObject({ action: 'promote', live: null });
     const end = await rollBack.run({ ...rollout }, world.ports);
     expect(end.outcome).toBe('SUPERSEDED');
     expect(end.reason.sentence).toMatch(/while version 42 was being promoted/);
@@ -75,5 +83,38 @@ describe('finishing', () => {
     };
     await expect(finishPromotion.run(rollout, { ...world.ports, store })).rejects.toBeInstanceOf(FencedError);
     expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+  });
+
+  it.each<[string, (world: StepWorld, rollout: Rollout) => Promise<unknown>]>([
+    ['is still tried', async () => {}],
+    ['is being taken back', async (world) => world.ports.store.beginRevert(ROLLOUT_ID)],
+  ])('refuses a rollout that %s: nothing was committed, nothing is written', async (_what, reach) => {
+    const { world, rollout } = await startedWorld();
+    const shifted = await shiftTraffic.run(rollout, world.ports);
+    await reach(world, shifted);
+    const before = await world.ports.store.readAudit(ROLLOUT_ID);
+    await expect(finishPromotion.run(shifted, world.ports)).rejects.toBeInstanceOf(FencedError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+    expect(await world.ports.store.readAudit(ROLLOUT_ID)).toEqual(before);
+    expect(world.eventNames()).not.toContain('promotion-delayed');
+  });
+
+  it('cannot take a rollout that was taken back to its promoted end', async () => {
+    const { world, rollout } = await startedWorld();
+    const shifted = await shiftTraffic.run(rollout, world.ports);
+    await rollBack.run({ ...shifted }, world.ports);
+    await expect(finishPromotion.run(shifted, world.ports)).rejects.toBeInstanceOf(SupersededError);
+    expect(await world.row()).toMatchObject({ outcome: 'ROLLED_BACK' });
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+  });
+
+  it('tells when the record is away, and tells the end once', async () => {
+    const { world, rollout } = await committedWorld();
+    const readRow = () => Promise.reject(new TransientError('table away'));
+    const store = { ...world.ports.store, readRow };
+    await expect(finishPromotion.run(rollout, { ...world.ports, store })).rejects.toThrow('table away');
+    expect(world.eventNames().at(-1)).toBe('promotion-delayed');
+    await finishPromotion.run(rollout, world.ports);
+    expect(world.eventNames().filter((event) => event === 'rollout-promoted')).toHaveLength(1);
   });
 });

@@ -1,11 +1,38 @@
 // The gates that look at stable's last hour: what cannot be read, what is silent, and what people are told of it.
 import { describe, expect, it } from 'vitest';
+import type { AlarmReading } from '../../src/core/judge/types.ts';
 import type { MetricsAnswer } from '../../src/ports.ts';
-import { applyWaivers, httpStreamGate, metricsGate, refusals } from '../../src/steps/gates.ts';
+import { alarmsGate, applyWaivers, httpStreamGate, metricsGate, refusals } from '../../src/steps/gates.ts';
 
 function answer(isHttpStreamAlive: MetricsAnswer['isHttpStreamAlive']): MetricsAnswer {
   return { periods: [], problem: null, stableMaxSeconds: null, percentiles: null, isHttpStreamAlive };
 }
+
+function reading(name: string, state: AlarmReading['state']): AlarmReading {
+  return { name, state, reason: '', updatedAtMs: null };
+}
+
+describe('the gate of the alarms', () => {
+  const accepted = [{ name: 'A', reason: 'its fix' }];
+
+  it('is passed shut where all that fire are accepted, with every reason', () => {
+    const gate = alarmsGate([reading('A', 'ALARM'), reading('B', 'OK')], accepted);
+    expect(gate).toMatchObject({ open: false, waivedBecause: 'A: its fix' });
+    expect(refusals([gate])).toEqual([]);
+  });
+
+  it('stays shut for one that is not accepted, and for one that does not exist', () => {
+    const gate = alarmsGate([reading('A', 'ALARM'), reading('B', 'ALARM')], accepted);
+    expect(refusals([gate])).toMatchObject([{ code: 'alarm-firing', what: 'already in ALARM: A, B' }]);
+    expect(refusals([alarmsGate([reading('A', 'MISSING')], accepted)])).toMatchObject([
+      { code: 'alarm-missing' },
+    ]);
+  });
+
+  it('is open where nothing fires, whatever was accepted', () => {
+    expect(alarmsGate([reading('A', 'OK')], accepted)).toMatchObject({ open: true, waivedBecause: null });
+  });
+});
 
 describe('the gate of the metrics', () => {
   it('is open, and says with its finding what will not be judged', () => {

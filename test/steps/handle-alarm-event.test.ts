@@ -1,13 +1,29 @@
 // Alarm events: believed, latched, then told to the bake.
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InvalidDocumentError } from '../../src/core/errors.ts';
+import { runStep } from '../../src/runtime/run-step.ts';
 import { bake } from '../../src/steps/bake.ts';
 import { handleAlarmEvent } from '../../src/steps/handle-alarm-event.ts';
-import { ROLLOUT_ID, START_MS, startedWorld } from '../support/step-world.ts';
+import { startRollout } from '../../src/steps/start-rollout.ts';
+import { ROLLOUT_ID, START_INPUT, START_MS, startedWorld, stepWorld } from '../support/step-world.ts';
 
-function alarmEvent(atMs: number, change: { alarmName?: string; value?: string } = {}) {
-  const { alarmName = 'Checkout5xx', value = 'ALARM' } = change;
+interface Told {
+  readonly alarmName?: string;
+  readonly value?: string;
+  readonly timestamp?: string;
+}
+
+/** Source of the form of the timestamp: CloudWatch user guide, «Alarm events and EventBridge». */
+function alarmEvent(atMs: number, change: Told = {}) {
   const timestamp = new Date(atMs).toISOString().replace('Z', '+0000');
-  return { detail: { alarmName, state: { value, timestamp, reason: 'Threshold crossed' } } };
+  const { alarmName = 'Checkout5xx', value = 'ALARM' } = change;
+  return {
+    detail: {
+      alarmName,
+      state: { value, reason: 'Threshold crossed', timestamp: change.timestamp ?? timestamp },
+    },
+  };
 }
 
 describe('an alarm event', () => {
@@ -19,7 +35,18 @@ describe('an alarm event', () => {
     const answer = await handleAlarmEvent.run(alarmEvent(START_MS + 20_000), world.ports);
     expect(answer).toEqual({ interrupted: [ROLLOUT_ID] });
     await expect(wait).rejects.toMatchObject({ name: 'Interrupted' });
-    expect((await world.row()).interrupt).toMatchObject({ kind: 'alarm', source: 'Checkout5xx' });
+  });
+
+  it('is latched with when the alarm fired, by the alarm’s own clock, and with when it was heard', async () => {
+    const { world } = await startedWorld();
+    world.advance(30);
+    await handleAlarmEvent.run(alarmEvent(START_MS + 20_000), world.ports);
+    expect((await world.row()).interrupt).toMatchObject({
+      kind: 'alarm',
+      source: 'Checkout5xx',
+      atMs: START_MS + 30_000,
+      causedAtMs: START_MS + 20_000,
+    });
   });
 
   it('changes nothing when it comes twice', async () => {
@@ -33,9 +60,11 @@ describe('an alarm event', () => {
   });
 
   it.each([
-    ['from before the start', alarmEvent(START_MS - 1000)],
+    ['from before the start', alarmEvent(START_MS - 1)],
+    ['from a day before, delivered late', alarmEvent(START_MS - 86_400_000)],
     ['of another alarm', alarmEvent(START_MS + 1000, { alarmName: 'Basket5xx' })],
     ['that went to OK', alarmEvent(START_MS + 1000, { value: 'OK' })],
+    ['that says it is from tomorrow, of an alarm that is quiet', alarmEvent(START_MS + 86_400_000)],
   ])('%s is dropped', async (_what, event) => {
     const { world } = await startedWorld();
     expect(await handleAlarmEvent.run(event, world.ports)).toEqual({ interrupted: [] });
@@ -50,5 +79,39 @@ describe('an alarm event', () => {
     expect(await handleAlarmEvent.run(alarmEvent(START_MS + 1000), world.ports)).toEqual({
       interrupted: [ROLLOUT_ID],
     });
+  });
+
+  it('of an alarm that a person accepted is left to the next look', async () => {
+    const world = await stepWorld();
+    world.alarms.set('Checkout5xx', 'ALARM', 'since yesterday', START_MS - 1000);
+    const request = { ...START_INPUT.request, acceptAlarms: { Checkout5xx: 'this release fixes it' } };
+    await startRollout.run({ ...START_INPUT, request }, world.ports);
+    expect(await handleAlarmEvent.run(alarmEvent(START_MS + 1000), world.ports)).toEqual({ interrupted: [] });
+    expect((await world.row()).interrupt).toBeNull();
+  });
+});
+
+describe('a malformed event', () => {
+  it.each([
+    ['a timestamp that is none', alarmEvent(START_MS, { timestamp: 'soon' })],
+    ['an empty timestamp', alarmEvent(START_MS, { timestamp: '' })],
+    ['no detail', {}],
+    ['no state', { detail: { alarmName: 'Checkout5xx' } }],
+    ['nothing at all', null],
+  ])('with %s is refused by name, and nothing is latched', async (_what, event) => {
+    const { world } = await startedWorld();
+    await expect(runStep(handleAlarmEvent, world.ports, event)).rejects.toBeInstanceOf(InvalidDocumentError);
+    expect((await world.row()).interrupt).toBeNull();
+  });
+
+  it('of any shape is refused by name or interrupts nothing', async () => {
+    const { world } = await startedWorld();
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (event) => {
+        const answer = await runStep(handleAlarmEvent, world.ports, event).catch((error: unknown) => error);
+        if (!(answer instanceof InvalidDocumentError)) expect(answer).toEqual({ interrupted: [] });
+        expect((await world.row()).interrupt).toBeNull();
+      }),
+    );
   });
 });

@@ -43,14 +43,16 @@ describe('notifying', () => {
     expect(world.messages).toHaveLength(1);
   });
 
-  it('tells of a trouble that is tried again every five minutes, and keeps every try', async () => {
-    const world = await stepWorld();
-    for (const minute of [0, 1, 4, 6, 7]) {
-      const atMs = START_MS + minute * 60_000;
-      const delayed = rolloutEvent(sampleRollout(), 'rollback-delayed', atMs, 'throttled');
-      await notifyPeople.run({ detail: delayed }, world.ports);
-    }
-    expect(world.messages.map(({ event }) => (event.atMs - START_MS) / 60_000)).toEqual([0, 6]);
-    expect(await world.ports.store.readEvents(ROLLOUT_ID)).toHaveLength(5);
-  });
+  it.each(['rollback-delayed', 'promotion-delayed', 'stable-unhealthy', 'taken-over'] as const)(
+    'tells of %s, which is tried again, every five minutes, and keeps every try',
+    async (name) => {
+      const world = await stepWorld();
+      for (const minute of [0, 1, 4, 6, 7]) {
+        const event = rolloutEvent(sampleRollout(), name, START_MS + minute * 60_000, 'throttled');
+        await notifyPeople.run({ detail: event }, world.ports);
+      }
+      expect(world.messages.map(({ event }) => (event.atMs - START_MS) / 60_000)).toEqual([0, 6]);
+      expect(await world.ports.store.readEvents(ROLLOUT_ID)).toHaveLength(5);
+    },
+  );
 });

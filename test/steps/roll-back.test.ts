@@ -1,7 +1,9 @@
 // Step «Roll back»: makes traffic safe with the target alone, then makes the record say so.
 import { describe, expect, it } from 'vitest';
-import { IncompleteError, TransientError } from '../../src/core/errors.ts';
+import { FencedError, IncompleteError, InvalidDocumentError, TransientError } from '../../src/core/errors.ts';
+import type { TaskState } from '../../src/core/states-language.ts';
 import { plainReason } from '../../src/core/verdict.ts';
+import { workflow } from '../../src/core/workflow.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
@@ -35,7 +37,13 @@ describe('rolling back', () => {
   it('is an abort when a person latched it, with their words', async () => {
     const { world, rollout } = await shiftedWorld();
     const reason = plainReason('Aborted by ana: wrong build');
-    await world.ports.store.latch(ROLLOUT_ID, { kind: 'abort', source: 'ana', atMs: START_MS, reason });
+    await world.ports.store.latch(ROLLOUT_ID, {
+      kind: 'abort',
+      source: 'ana',
+      atMs: START_MS,
+      causedAtMs: null,
+      reason,
+    });
     const failure = { Error: 'Interrupted', Cause: 'Aborted by ana: wrong build' };
     expect(await rollBack.run({ ...rollout, failure }, world.ports)).toMatchObject({
       outcome: 'ABORTED',
@@ -46,7 +54,7 @@ describe('rolling back', () => {
 
   it('makes traffic safe without the store, and is not done before the record is', async () => {
     const { world, rollout } = await shiftedWorld();
-    const store = { ...world.ports.store, beginRevert: AWAY, readRow: AWAY, close: AWAY, recordWrite: AWAY };
+    const store = { ...world.ports.store, beginRevert: AWAY, readRow: AWAY, close: AWAY, recordFact: AWAY };
     const attempt = rollBack.run({ ...rollout }, { ...world.ports, store });
     await expect(attempt).rejects.toBeInstanceOf(IncompleteError);
     expect(world.liveWeights()).toEqual({ '41': 1 });
@@ -123,5 +131,62 @@ describe('rolling back', () => {
     expect(world.eventNames()).not.toContain('rollout-rolled-back');
     await rollBack.run({ ...rollout }, world.ports);
     expect(world.eventNames()).toContain('rollout-rolled-back');
+  });
+
+  it('tells the end that is on record when another actor was first, and tells it alike', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const { store } = world.ports;
+    const reason = plainReason('The sweeper was here');
+    const close: typeof store.close = async (rolloutId, end) => {
+      await store.close(rolloutId, { outcome: 'ABORTED', reason, atMs: START_MS + 1000 });
+      await store.close(rolloutId, end);
+    };
+    const end = await rollBack.run({ ...rollout }, { ...world.ports, store: { ...store, close } });
+    expect(end).toEqual({ rolloutId: ROLLOUT_ID, outcome: 'ABORTED', reason });
+    expect(world.eventNames()).toContain('rollout-aborted');
+    expect(world.eventNames()).not.toContain('rollout-rolled-back');
+  });
+
+  it('passes no document on, so that its size keeps no rollback from ending', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const failure = { Error: 'Error', Cause: 'x'.repeat(30_000) };
+    const end = await rollBack.run(
+      rollBack.input.parse({ ...rollout, failure, more: 'y'.repeat(30_000) }),
+      world.ports,
+    );
+    expect(Object.keys(end).sort()).toEqual(['outcome', 'reason', 'rolloutId']);
+  });
+});
+
+describe('what is not ours to take back', () => {
+  it('is a target whose lease is somebody else’s', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const beginRevert = () => Promise.reject(new FencedError('the lease is somebody-else’s'));
+    const store = { ...world.ports.store, beginRevert };
+    const attempt = rollBack.run({ ...rollout }, { ...world.ports, store });
+    await expect(attempt).rejects.toBeInstanceOf(FencedError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+  });
+
+  it('is a rollout that is not on record: a forged document moves nothing', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const attempt = rollBack.run({ ...rollout, rolloutId: 'somebody-elses' }, world.ports);
+    await expect(attempt).rejects.toBeInstanceOf(InvalidDocumentError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+  });
+
+  it('is a rollout that has ended, whatever epoch an old document claims', async () => {
+    const { world, rollout } = await shiftedWorld();
+    await rollBack.run({ ...rollout }, world.ports);
+    const revision = world.lambda.peek('checkout-api', 'live')?.revisionId;
+    for (const epoch of [0, 1, 7]) {
+      expect((await rollBack.run({ ...rollout, epoch }, world.ports)).outcome).toBe('ROLLED_BACK');
+    }
+    expect(world.lambda.peek('checkout-api', 'live')?.revisionId).toBe(revision);
+  });
+
+  it('is a document that cannot be read: the execution fails at once, and guard and sweeper go by the record', () => {
+    const { Retry } = workflow({ tickSeconds: 60 }).States['Roll back'] as TaskState;
+    expect(Retry?.[0]).toMatchObject({ ErrorEquals: ['InvalidDocumentError'], MaxAttempts: 0 });
   });
 });

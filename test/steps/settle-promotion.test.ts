@@ -17,10 +17,12 @@ describe('settling', () => {
     expect((await settlePromotion.run(rollout, world.ports)).next).toBe('roll-back');
   });
 
-  it('stays while the record is unreadable', async () => {
+  it('stays while the record is unreadable, and tells people that it does', async () => {
     const { world, rollout } = await startedWorld();
     const store = { ...world.ports.store, beginRevert: () => Promise.reject(new TransientError('away')) };
-    await expect(settlePromotion.run(rollout, { store })).rejects.toBeInstanceOf(TransientError);
+    const attempt = settlePromotion.run(rollout, { ...world.ports, store });
+    await expect(attempt).rejects.toBeInstanceOf(TransientError);
+    expect(world.eventNames().at(-1)).toBe('promotion-delayed');
   });
 
   it('leaves no window for a commit that is still in flight', async () => {

@@ -1,9 +1,10 @@
 // Step «Start rollout»: gates, lease, snapshot; a refusal writes nothing to the target.
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError, RejectedError } from '../../src/core/errors.ts';
+import { factsOf } from '../../src/core/audit/facts.ts';
+import { FencedError, InvalidInputError, RejectedError } from '../../src/core/errors.ts';
 import type { RolloutEvent } from '../../src/core/events.ts';
 import { RolloutSchema } from '../../src/core/rollout.ts';
-import type { Ports } from '../../src/ports.ts';
+import type { Ports, TrafficRouter } from '../../src/ports.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
 import { LATENCY } from '../support/rollout-fixtures.ts';
 import {
@@ -163,12 +164,92 @@ describe('a start is refused, and nothing is written,', () => {
     expect(await refusal(world)).toEqual(['metrics-unreadable']);
   });
 
+  it('when it is tried again and somebody put another version live meanwhile', async () => {
+    const { world } = await startedWorld();
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
+    expect(await refusal(world)).toEqual(['target-changed']);
+    // what guard and sweeper go by is what was found first
+    expect((await world.row()).rollout?.stable.version).toBe('41');
+    expect(world.liveWeights()).toEqual({ '43': 1 });
+  });
+
   it('when another rollout has the target, and leaves that one alone', async () => {
     const { world } = await startedWorld();
     const before = await world.row();
     const second = { ...START_INPUT, execution: `${EXECUTION}-2` };
     expect(await refusal(world, second)).toEqual(['target-has-a-rollout']);
     expect(await world.row()).toEqual(before);
+  });
+});
+
+describe('preparing', () => {
+  it('is announced before, and asks for the lease between reading the target and writing it', async () => {
+    const world = await stepWorld();
+    const { store } = world.ports;
+    const router = world.ports.routers['lambda-alias'];
+    const prepare: TrafficRouter['prepare'] = async (order, authorise) => {
+      // the guard takes the rollout away while this step still reads
+      await store.beginRevert(ROLLOUT_ID);
+      return router.prepare(order, authorise);
+    };
+    const routers = { ...world.ports.routers, 'lambda-alias': { ...router, prepare } };
+    const attempt = startRollout.run(START_INPUT, { ...world.ports, routers });
+    await expect(attempt).rejects.toBeInstanceOf(FencedError);
+    const audit = await store.readAudit(ROLLOUT_ID);
+    expect(factsOf(audit, 'intent')).toMatchObject([{ action: 'prepare', seq: 0, stageIndex: null }]);
+    expect(factsOf(audit, 'outcome')).toEqual([]);
+  });
+
+  it('leaves an intent and an outcome', async () => {
+    const { world } = await startedWorld();
+    const audit = await world.ports.store.readAudit(ROLLOUT_ID);
+    const write = { action: 'prepare', epoch: 1, seq: 0, weightPercent: 0 };
+    expect(factsOf(audit, 'intent')).toMatchObject([write]);
+    expect(factsOf(audit, 'outcome')).toMatchObject([{ ...write, live: null, found: null }]);
+  });
+});
+
+describe('alarms that a person accepts', () => {
+  const REASON = 'this release fixes it';
+
+  async function startAccepting(acceptAlarms: object, state: 'ALARM' | 'OK' = 'ALARM') {
+    const world = await stepWorld();
+    if (state === 'ALARM') world.alarms.set('Checkout5xx', 'ALARM', 'too many', START_MS);
+    const request = { ...START_INPUT.request, acceptAlarms };
+    return { world, started: startRollout.run({ ...START_INPUT, request }, world.ports) };
+  }
+
+  it('may fire at the start: the gate is waived with the reason, in the record, the document and the event', async () => {
+    const { world, started } = await startAccepting({ Checkout5xx: REASON });
+    const accepted = [{ name: 'Checkout5xx', reason: REASON }];
+    expect(await started).toMatchObject({ acceptedAlarms: accepted });
+    const row = await world.row();
+    expect(row).toMatchObject({ phase: 'PREPARED', acceptedAlarms: accepted });
+    expect(row.gates?.find(({ gate }) => gate === 'alarms-quiet')).toMatchObject({
+      open: false,
+      waivedBecause: `Checkout5xx: ${REASON}`,
+    });
+    expect(world.eventNames()).toEqual(['rollout-started', 'gate-waived']);
+  });
+
+  it('and that do not fire count like all others from the start', async () => {
+    const { world, started } = await startAccepting({ Checkout5xx: REASON }, 'OK');
+    expect(await started).toMatchObject({ acceptedAlarms: [] });
+    expect(world.eventNames()).toEqual(['rollout-started']);
+  });
+
+  it.each([
+    ['no reason', { Checkout5xx: '' }],
+    ['a reason of blanks', { Checkout5xx: '  ' }],
+    ['a reason that is a number', { Checkout5xx: 5 }],
+    ['an alarm that the service does not check', { Basket5xx: REASON }],
+    ['too many alarms', Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`Alarm${n}`, REASON]))],
+  ])('are refused with %s, and nothing is written', async (_what, acceptAlarms) => {
+    const { world, started } = await startAccepting(acceptAlarms);
+    const error = await started.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect((error as InvalidInputError).problems[0]?.fix).not.toBe('');
+    expect(await world.ports.store.readRow(ROLLOUT_ID)).toBeNull();
   });
 });
 

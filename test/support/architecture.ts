@@ -12,10 +12,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   digest: ['core'],
   emf: [],
   steps: ['steps', 'ports', 'core', 'digest'],
-  aws: ['aws', 'ports', 'core'],
+  aws: ['aws', 'ports', 'core', 'digest'],
   runtime: ['runtime', 'steps', 'ports', 'core'],
   report: ['report', 'core'],
-  sim: ['sim', 'runtime', 'steps', 'ports', 'core'],
+  sim: ['sim', 'runtime', 'steps', 'ports', 'core', 'digest'],
   replay: ['replay', 'core'],
   bench: ['bench', 'replay', 'sim', 'core'],
   cli: ['cli', 'sim', 'aws', 'report', 'replay', 'ports', 'core', 'digest'],
@@ -43,7 +43,7 @@ export interface Import {
 
 function roomOf(file: string): string {
   if (file === 'src/ports.ts') return 'ports';
-  if (file === 'src/spec-digest.ts') return 'digest';
+  if (file === 'src/spec-digest.ts' || file === 'src/audit-chain.ts') return 'digest';
   const [first, second] = file.split('/');
   return first === 'src' ? (second ?? '') : (first ?? '');
 }

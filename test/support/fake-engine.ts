@@ -1,6 +1,5 @@
 // An installed engine in memory for the tests of the commands that talk to one.
-import type { Engine, ExecutionEnd, OpenEngine } from '../../src/cli/engine.ts';
-import type { SignalAnswer } from '../../src/cli/signal-answer.ts';
+import type { Engine, ExecutionEnd, OpenEngine, SignalWish } from '../../src/cli/engine.ts';
 import type { RolloutStore } from '../../src/ports.ts';
 import { memoryStore } from '../../src/sim/memory-store.ts';
 import { executionArn } from './rollout-fixtures.ts';
@@ -11,9 +10,10 @@ export interface FakeEngine {
   /** Names under which the engine was asked for. */
   readonly opened: string[];
   readonly starts: { readonly rolloutId: string; readonly request: unknown }[];
-  readonly aborts: { readonly rolloutId: string; readonly message: string }[];
+  readonly signals: SignalWish[];
   execution: ExecutionEnd;
-  abortAnswer: SignalAnswer['state'];
+  /** The state that the next signals are answered with. */
+  answer: string;
 }
 
 export function fakeEngine(): FakeEngine {
@@ -25,9 +25,9 @@ export function fakeEngine(): FakeEngine {
     store: memoryStore(),
     opened: [],
     starts: [],
-    aborts: [],
+    signals: [],
     execution: { isRunning: true, cause: null },
-    abortAnswer: 'latched',
+    answer: 'latched',
   };
   const engine: Engine = {
     store: fake.store,
@@ -36,9 +36,9 @@ export function fakeEngine(): FakeEngine {
       return executionArn(rolloutId);
     },
     readExecution: async () => fake.execution,
-    abort: async (rolloutId, message) => {
-      fake.aborts.push({ rolloutId, message });
-      return { rolloutId, state: fake.abortAnswer, sentence: `It is ${fake.abortAnswer}.` };
+    signal: async (wish) => {
+      fake.signals.push(wish);
+      return { rolloutId: wish.rolloutId, state: fake.answer, sentence: `It is ${fake.answer}.` };
     },
   };
   return fake;

@@ -1,13 +1,15 @@
 // Rollouts, rows and evidence for tests: small, valid, all of one service.
+import type { IntentFact, JudgedFact, OutcomeFact } from '../../src/core/audit/facts.ts';
 import type { RolloutEvent } from '../../src/core/events.ts';
 import { initialJudgeState } from '../../src/core/judge/judge.ts';
 import { judgePolicy } from '../../src/core/judge/policy.ts';
 import type { Counts } from '../../src/core/judge/types.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { ServiceRecord, ServiceSpec } from '../../src/core/service-spec.ts';
+import { type Interrupt, NO_SIGNALS, type Signal } from '../../src/core/signals.ts';
 import { targetId } from '../../src/core/targets/index.ts';
 import { plainReason } from '../../src/core/verdict.ts';
-import type { Interrupt, Observation, RolloutRow, RolloutStore, WriteRecord } from '../../src/ports.ts';
+import type { RolloutRow, RolloutStore } from '../../src/ports.ts';
 
 export const START_MS = Date.UTC(2026, 0, 5, 9);
 
@@ -69,9 +71,12 @@ export function rolloutRow(rolloutId: string, change: Partial<RolloutRow> = {}):
     startedAtMs: START_MS,
     deadlineAtMs: START_MS + 86_400_000,
     authorisedWeightPercent: 0,
+    stageIndex: -1,
     alarms: SPEC.checks.alarms,
+    acceptedAlarms: [],
     rollout: null,
     interrupt: null,
+    signals: NO_SIGNALS,
     token: null,
     gates: null,
     outcome: null,
@@ -100,6 +105,7 @@ export function rolloutDocument(rolloutId: string, change: Partial<Rollout> = {}
     shifts: [],
     window: { periodSeconds: 60, commitAfterSeconds: 180, passAfterSeconds: 150 },
     judge: initialJudgeState(judgePolicy(SPEC, null), { history: [], latency: null }, START_MS),
+    acceptedAlarms: [],
     historyEvents: 12,
     next: 'shift-traffic',
     verdict: null,
@@ -119,38 +125,59 @@ export async function preparedRollout(store: RolloutStore, rolloutId: string): P
   return rollout;
 }
 
-export function intent(rollout: Rollout, seq: number, weightPercent: number): WriteRecord {
-  return {
-    kind: 'intent',
-    seq,
-    epoch: rollout.epoch,
-    atMs: START_MS + seq * 1000,
-    action: 'shift',
-    weightPercent,
-    live: null,
-  };
+export const ROLLED_BACK = {
+  outcome: 'ROLLED_BACK',
+  reason: plainReason('It was worse.', 'errors'),
+  atMs: START_MS + 9000,
+} as const;
+
+/** Takes a prepared rollout back and closes it. */
+export async function rolledBack(store: RolloutStore, rolloutId: string): Promise<void> {
+  await store.beginRevert(rolloutId);
+  await store.close(rolloutId, ROLLED_BACK);
 }
 
-export function outcome(rollout: Rollout, seq: number, weightPercent: number): WriteRecord {
+/** The first shift leads to the first stage, the second to the second, and so on. */
+export function intent(rollout: Rollout, seq: number, weightPercent: number): IntentFact {
+  return { kind: 'intent', ...write(rollout, seq, weightPercent), stageIndex: seq - 1 };
+}
+
+export function outcome(rollout: Rollout, seq: number, weightPercent: number): OutcomeFact {
   return {
-    ...intent(rollout, seq, weightPercent),
     kind: 'outcome',
+    ...write(rollout, seq, weightPercent),
     live: {
       canaryPercent: weightPercent,
       stablePercent: 100 - weightPercent,
       strangers: [],
       writtenBy: `${rollout.rolloutId}/${rollout.epoch}/${seq}`,
     },
+    found: null,
   };
 }
 
-export function interruptBy(source: string, kind: Interrupt['kind'] = 'alarm'): Interrupt {
-  return { kind, source, atMs: START_MS + 60_000, reason: plainReason(`${source} asked to stop.`, 'alarms') };
+function write({ epoch }: Rollout, seq: number, weightPercent: number) {
+  return { atMs: START_MS + seq * 1000, epoch, seq, action: 'shift' as const, weightPercent };
 }
 
-export function observation(atMs: number): Observation {
+export function interruptBy(source: string, kind: Interrupt['kind'] = 'alarm'): Interrupt {
+  return {
+    kind,
+    source,
+    atMs: START_MS + 60_000,
+    causedAtMs: kind === 'alarm' ? START_MS + 59_000 : null,
+    reason: plainReason(`${source} asked to stop.`, 'alarms'),
+  };
+}
+
+export function signalBy(actor: string, signal: Signal['signal'], atMs = START_MS + 60_000): Signal {
+  return { signal, actor, atMs, message: `${actor} said so.`, stageIndex: 0 };
+}
+
+export function judgedFact(atMs: number): JudgedFact {
   const seen = counts(1000, 2);
   return {
+    kind: 'judged',
     atMs,
     stageIndex: 0,
     periods: [
@@ -162,13 +189,19 @@ export function observation(atMs: number): Observation {
         canary: { ...seen, requests: 50.5 },
       },
     ],
+    open: [],
+    metricsProblem: null,
     alarms: [{ name: 'Checkout5xx', state: 'OK', reason: 'below the threshold', updatedAtMs: null }],
+    doubts: [],
+    signals: NO_SIGNALS,
     verdict: {
       kind: 'hold',
       reason: plainReason('Too few requests so far.', 'errors'),
       checks: [],
       alerts: [],
     },
+    historyEvents: 12,
+    next: 'bake',
   };
 }
 

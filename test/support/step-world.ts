@@ -1,10 +1,12 @@
 // A small world for step tests: in-memory ports, a clock that the test moves, metrics that the test scripts.
 
 import type { Counts } from '../../src/core/judge/types.ts';
+import type { TargetHealth } from '../../src/core/live-traffic.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
+import type { Interrupt } from '../../src/core/signals.ts';
 import { plainReason } from '../../src/core/verdict.ts';
-import type { Interrupt, MetricsQuery, Ports, RolloutRow } from '../../src/ports.ts';
+import type { MetricsQuery, Ports, RolloutRow } from '../../src/ports.ts';
 import { memoryAlarms } from '../../src/sim/memory-alarms.ts';
 import { memoryEvents } from '../../src/sim/memory-events.ts';
 import { memoryExecutions } from '../../src/sim/memory-executions.ts';
@@ -34,6 +36,7 @@ export const ABORT: Interrupt = {
   kind: 'abort',
   source: 'ana',
   atMs: START_MS,
+  causedAtMs: null,
   reason: plainReason('Aborted by ana'),
 };
 
@@ -47,7 +50,11 @@ export interface StepWorld {
   readonly hooks: LambdaHooks;
   /** Names of the events published so far. */
   eventNames(): string[];
+  /** The sweeper comes along with the time, unless it was stopped. */
   advance(seconds: number): void;
+  stopSweeper(): void;
+  /** From now on the target's health checks say this; null: it has none. */
+  setHealth(health: TargetHealth | null): void;
   /** What one period of each version shows from now on; null hides it. `problem` makes the source refuse. */
   setMetrics(metrics: { stable: Counts | null; canary: Counts | null; problem?: string }): void;
   readonly queries: readonly MetricsQuery[];
@@ -67,6 +74,8 @@ export async function stepWorld(options: { readonly spec?: Partial<ServiceSpec> 
     stable: counts(5400, 2),
     canary: counts(600, 0),
   };
+  let health: TargetHealth | null = null;
+  let isSweeping = true;
   const queries: MetricsQuery[] = [];
   const hooks: LambdaHooks = {};
   const lambda = lambdaControlPlane(
@@ -86,12 +95,13 @@ export async function stepWorld(options: { readonly spec?: Partial<ServiceSpec> 
   const executions = memoryExecutions();
   const store = memoryStore();
   await store.putService({ spec: { ...SPEC, ...options.spec }, specDigest: DIGEST, targetRoleArn: null });
+  await store.recordSweep(nowMs);
   executions.begin(EXECUTION);
   const ports = {
     // a test's time stands still unless it is moved: no wait in here is ever cut short
     clock: { now: () => nowMs, sleep: () => new Promise(() => {}) },
     store,
-    routers: { 'lambda-alias': memoryLambdaRouter(lambda) },
+    routers: { 'lambda-alias': { ...memoryLambdaRouter(lambda), health: async () => health } },
     metrics: {
       read: async (query: MetricsQuery) => {
         queries.push(query);
@@ -126,6 +136,13 @@ export async function stepWorld(options: { readonly spec?: Partial<ServiceSpec> 
     eventNames: () => events.published.map(({ event }) => event),
     advance: (seconds) => {
       nowMs += seconds * 1000;
+      if (isSweeping) void store.recordSweep(nowMs);
+    },
+    stopSweeper: () => {
+      isSweeping = false;
+    },
+    setHealth: (now) => {
+      health = now;
     },
     setMetrics: (metrics) => {
       shown = metrics;

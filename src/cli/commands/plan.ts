@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { MAX_HISTORY_EVENTS } from '../../core/budget.ts';
 import { type Plan, type PlannedStage, planRollout, type Usage } from '../../core/plan.ts';
 import { unknownBeforeStart } from '../../core/plan-unknowns.ts';
-import { targetLabel } from '../../core/targets/index.ts';
+import { targetLabel, targetPromises } from '../../core/targets/index.ts';
 import { formatCount, formatDuration, formatPercent, parsePercent } from '../../core/units.ts';
 import { writeOut } from '../../core/written-service.ts';
 import { type CliCommand, EXIT } from '../command.ts';
@@ -39,7 +39,8 @@ export const planCommand: CliCommand = {
     const source = parseServiceText(text, file);
     const plan = planRollout(source.spec, readTraffic(options));
     const unknown = unknownBeforeStart(source.spec);
-    const data = { file, specDigest: source.specDigest, ...plan, unknownBeforeStart: unknown };
+    const promises = targetPromises(source.spec.target);
+    const data = { file, specDigest: source.specDigest, ...plan, promises, unknownBeforeStart: unknown };
     const code = EXIT.promotedOrClean;
     if (options['explain'] === true) {
       const explained = explainService(source, readYaml(text, file));
@@ -55,7 +56,7 @@ export const planCommand: CliCommand = {
       // nothing beside the file, so that it can be saved as one
       return { code, data: { ...data, writtenOut }, text: stringify(writtenOut).trimEnd() };
     }
-    return { code, data, text: planText(source, plan, unknown) };
+    return { code, data, text: planText(source, plan, { promises, unknown }) };
   },
 };
 
@@ -86,26 +87,38 @@ function readTraffic(options: Readonly<Record<string, unknown>>): Traffic {
 /** Sentences are wrapped to this. */
 const COLUMNS = 80;
 
-function planText({ spec, specDigest }: ServiceSource, plan: Plan, unknown: readonly string[]): string {
+interface Remarks {
+  /** What this target promises less than others. */
+  readonly promises: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+function planText({ spec, specDigest }: ServiceSource, plan: Plan, { promises, unknown }: Remarks): string {
   return [
     `${spec.service}  ${targetLabel(spec.target)}  ${specDigest.slice(0, 12)}`,
     '',
-    ...stageTable(plan.stages),
+    ...stageTable(plan),
     'Promotion follows the last stage.',
     '',
     ...usageTable(plan),
     '',
     onInconclusiveText(plan, spec.onInconclusive),
+    ...(promises.length === 0 ? [] : ['', 'Promised less on this target:', ...listText(promises)]),
     '',
     'Not known before the start:',
-    ...unknown.flatMap((sentence) =>
-      wrap(sentence, COLUMNS - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`),
-    ),
+    ...listText(unknown),
   ].join('\n');
 }
 
-function stageTable(stages: readonly PlannedStage[]): readonly string[] {
+function listText(sentences: readonly string[]): readonly string[] {
+  return sentences.flatMap((sentence) =>
+    wrap(sentence, COLUMNS - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`),
+  );
+}
+
+function stageTable({ stages, askSeconds }: Plan): readonly string[] {
   const isTrafficKnown = stages.some((stage) => stage.canaryRequests !== null);
+  const isApproved = stages.some(({ approval }) => approval === true);
   const heading = ['stage', 'weight', 'bake', 'ticks'];
   const rows = stages.map((stage, index) => [
     String(index + 1),
@@ -113,12 +126,17 @@ function stageTable(stages: readonly PlannedStage[]): readonly string[] {
     formatDuration(stage.bakeSeconds),
     formatCount(stage.ticks),
     ...(isTrafficKnown ? [formatCount(stage.canaryRequests ?? 0), foundText(stage)] : []),
+    ...(isApproved ? [stage.approval === true ? approvalText(askSeconds) : ''] : []),
   ]);
   const more = isTrafficKnown ? ['canary requests', 'finds error rates from'] : [];
   return alignColumns(
-    [[...heading, ...more], ...rows],
-    ['left', 'right', 'right', 'right', 'right', 'right'],
+    [[...heading, ...more, ...(isApproved ? ['then'] : [])], ...rows],
+    ['left', 'right', 'right', 'right', ...more.map(() => 'right' as const), 'left'],
   );
+}
+
+function approvalText(askSeconds: number): string {
+  return `waits for approval, up to ${formatDuration(askSeconds)}`;
 }
 
 function foundText({ smallestDetectableErrorPercent: smallest }: PlannedStage): string {

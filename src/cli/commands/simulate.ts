@@ -1,5 +1,6 @@
 // `stepshift simulate DIR|scenario.yaml`: plays a rollout on this machine, without AWS, in virtual time.
 import type { SimulationResult } from '../../sim/simulation-result.ts';
+import { saveRecord } from '../audit-record.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { parseOption } from '../options.ts';
 import { exitCodeOf } from '../outcome-exit.ts';
@@ -16,6 +17,7 @@ export const simulateCommand: CliCommand = {
       .argument('<scenario>', 'a scenario file, or a folder with scenario.yaml; service.yaml lies beside it')
       .option('--seed <number>', 'other requests than the scenario’s own')
       .option('--report <file>', 'write the report as one HTML file')
+      .option('--audit <file>', 'keep the record as one JSON file, for stepshift verify --file')
       .addHelpText(
         'after',
         '\nExamples:\n  stepshift simulate examples/error-spike\n  stepshift simulate examples/healthy --format json --seed 7 --report report.html',
@@ -34,6 +36,11 @@ export const simulateCommand: CliCommand = {
     if (typeof reportPath === 'string') {
       await writeReport(context.cwd, reportPath, result.report);
       context.remark(`report: ${reportPath}`);
+    }
+    const auditPath = options['audit'];
+    if (typeof auditPath === 'string') {
+      await saveRecord(context.cwd, auditPath, '--audit', result.record);
+      context.remark(`record: ${auditPath}`);
     }
     const style = styleOf(context);
     const data = simulationData(result);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration, parseDuration } from '../../core/units.ts';
+import { acceptedAlarms, addAcceptAlarmOptions } from '../accepted-alarms.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
 import { addEngineOption, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
 import { assertNames } from '../names.ts';
@@ -25,6 +26,12 @@ const REAL_WAYS: StartWays = {
   now: () => Date.now(),
 };
 
+const EXAMPLES = `
+Examples:
+  stepshift start checkout 42
+  stepshift start checkout 42 --wait --timeout 2h
+  stepshift start checkout 43 --accept-alarm Checkout5xx --reason "43 is the fix for it"`;
+
 export const startCommand = startCommandOn(openInstalledEngine, REAL_WAYS);
 
 export function startCommandOn(openEngine: OpenEngine, ways: StartWays): CliCommand {
@@ -40,10 +47,8 @@ export function startCommandOn(openEngine: OpenEngine, ways: StartWays): CliComm
           '--timeout <duration>',
           'with --wait: stop watching after this long (exit 7); the rollout goes on',
         )
-        .addHelpText(
-          'after',
-          '\nExamples:\n  stepshift start checkout 42\n  stepshift start checkout 42 --wait --timeout 2h',
-        );
+        .addHelpText('after', EXAMPLES);
+      addAcceptAlarmOptions(command);
       addEngineOption(command);
     },
     run: async ([service = '', version = ''], options, context) => {
@@ -54,9 +59,14 @@ export function startCommandOn(openEngine: OpenEngine, ways: StartWays): CliComm
         parse: parseDuration,
         isAllowed: (seconds) => seconds > 0,
       });
+      const acceptAlarms = acceptedAlarms(options);
       const engine = await openEngine(engineName(options));
       const rolloutId = rolloutName(service, version, ways.suffix());
-      const executionArn = await engine.start(rolloutId, { service, version });
+      const executionArn = await engine.start(rolloutId, {
+        service,
+        version,
+        ...(acceptAlarms === undefined ? {} : { acceptAlarms }),
+      });
       if (options['wait'] !== true) return started({ rolloutId, executionArn, service, version });
       sayWhatIsWatched(context, rolloutId, timeoutSeconds);
       return waitForEnd(engine, { rolloutId, executionArn }, context, ways, timeoutSeconds);

@@ -1,6 +1,7 @@
 // `stepshift status [ROLLOUT]`: how one rollout stands and why, or which ones are running.
 import { RejectedError } from '../../core/errors.ts';
 import { plainText } from '../../core/plain-text.ts';
+import type { SignalMark } from '../../core/signals.ts';
 import { isoTime, ukTime } from '../../core/uk-time.ts';
 import type { RolloutRow } from '../../ports.ts';
 import { type CliCommand, type CommandResult, EXIT } from '../command.ts';
@@ -71,15 +72,31 @@ async function oneRollout(
   const row = await store.readRow(rolloutId);
   if (row === null) throw unknownRollout(rolloutId);
   const report = await readReport(store, row);
+  const data = { phase: row.phase, interrupt: row.interrupt, signals: row.signals, ...report };
   return {
     code: report.outcome === null ? EXIT.promotedOrClean : exitCodeOf(report.outcome),
-    data: { phase: row.phase, interrupt: row.interrupt, ...report },
-    text: reportText(report, row, style),
-    lines: [...report.timeline, { phase: row.phase, interrupt: row.interrupt, ...report }],
+    data,
+    text: [reportText(report, row, style), ...signalLines(row)].join('\n'),
+    lines: [...report.timeline, data],
   };
 }
 
-function unknownRollout(rolloutId: string): RejectedError {
+/** What people told a rollout that still runs. */
+function signalLines({ rolloutId, outcome, signals: { paused, promoted } }: RolloutRow): readonly string[] {
+  if (outcome !== null) return [];
+  return [
+    ...(paused === null
+      ? []
+      : [`Paused by ${markText(paused)}. Let it go on: stepshift resume ${plainText(rolloutId)}`]),
+    ...(promoted === null ? [] : [`Bakes are cut short by ${markText(promoted)}.`]),
+  ];
+}
+
+function markText({ actor, atMs, message }: SignalMark): string {
+  return plainText(`${actor} at ${ukTime(atMs)}${message === '' ? '' : ` (${message})`}`);
+}
+
+export function unknownRollout(rolloutId: string): RejectedError {
   return new RejectedError([
     {
       code: 'rollout-unknown',

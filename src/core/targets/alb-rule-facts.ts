@@ -1,24 +1,16 @@
 // What the gates of an ALB rule look at, put together from what the router read.
+import type { SideHealth } from '../live-traffic.ts';
 import { type AlbRule, type AlbTags, freePriority, namesGroup, sharesOf } from './alb-rule-listener.ts';
 import { BASE_RULE_TAG, groupName, ROLLOUT_TAG, VERSION_TAG } from './alb-rule-names.ts';
 
 export type SlotName = 'blue' | 'green';
 export const SLOT_NAMES: readonly SlotName[] = ['blue', 'green'];
 
-/** Targets of one group by what their health checks say. */
-export interface AlbHealth {
-  /** Pass their health checks, or have none. */
-  readonly healthy: number;
-  readonly unhealthy: number;
-  /** Not known yet: being checked, or in a group that no rule names and that is therefore not checked. */
-  readonly pending: number;
-}
-
 export interface AlbSlotFacts {
   readonly arn: string;
   /** Tag `stepshift:version`; null: not tagged. */
   readonly version: string | null;
-  readonly health: AlbHealth;
+  readonly health: SideHealth;
   /** Cookies pin users to a target, and Elastic Load Balancing then demands that they pin them to a group too. */
   readonly isSticky: boolean;
   /** Rules of the load balancer, other than the base rule, that send it traffic. */

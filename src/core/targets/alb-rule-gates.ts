@@ -1,14 +1,20 @@
-// The gates of an ALB rule: what must hold before a rollout may make its own listener rule.
+// The gates of an ALB rule: what must hold before a rollout may move its traffic.
 import { type GateResult, openGate, shutGate } from '../gates.ts';
+import { inPlaceGate, ownRuleGates } from './alb-own-rule-gates.ts';
 import { type AlbRuleFacts, type AlbSlotFacts, SLOT_NAMES, type SlotName } from './alb-rule-facts.ts';
 import { healthGate } from './alb-rule-health.ts';
+import type { AlbMode } from './alb-rule-modes.ts';
 import { groupName, VERSION_TAG } from './alb-rule-names.ts';
 import type { StartRequest } from './target.ts';
 
 type RuleFacts = NonNullable<AlbRuleFacts['rule']>;
 
-/** @param where what a person calls the rule */
-export function albRuleGates(where: string, facts: AlbRuleFacts, request: StartRequest): GateResult[] {
+/** @param place what a person calls the rule, and how it is to be moved */
+export function albRuleGates(
+  { where, mode }: { readonly where: string; readonly mode: AlbMode },
+  facts: AlbRuleFacts,
+  request: StartRequest,
+): GateResult[] {
   const { rule, slots } = facts;
   if (rule === null) return [ruleMissing(where)];
   const missing = SLOT_NAMES.filter((name) => slots[name] === null);
@@ -17,10 +23,7 @@ export function albRuleGates(where: string, facts: AlbRuleFacts, request: StartR
   const first = [
     openGate('target-readable', `${where} and both slots exist`),
     wholeGate(where, rule),
-    controllerGate(where, rule),
-    secretGate(where, rule),
-    roomGate(where, rule),
-    quotaGate(where, facts.ruleQuota),
+    ...(mode === 'in-place' ? [inPlaceGate(where, rule)] : ownRuleGates(where, rule, facts.ruleQuota)),
   ];
   const live = rule.liveSlot === null ? null : slots[rule.liveSlot];
   const idle = idleSlotOf(facts);
@@ -88,60 +91,6 @@ function wholeGate(where: string, rule: RuleFacts): GateResult {
     got: got || `actions ${rule.actionTypes.join(', ') || 'none'}`,
     allowed: 'a forward of all traffic to one of the two slots',
     fix: 'Point the rule at the live slot alone: aws elbv2 modify-rule --rule-arn RULE --actions Type=forward,TargetGroupArn=GROUP',
-  });
-}
-
-function controllerGate(where: string, { controllerTags }: RuleFacts): GateResult {
-  const gate = 'no-foreign-controller';
-  if (controllerTags.length === 0) return openGate(gate, 'no controller manages the listener');
-  return shutGate(gate, {
-    code: 'foreign-controller',
-    what: `a Kubernetes controller manages ${where} and would delete the rule of a rollout`,
-    where,
-    got: `tags ${controllerTags.join(', ')}`,
-    allowed: 'a load balancer, listener and rule that no controller manages',
-    fix: 'Use a listener of your own infrastructure code and bind the pods to its target groups (TargetGroupBinding)',
-  });
-}
-
-function secretGate(where: string, { actionTypes }: RuleFacts): GateResult {
-  const gate = 'actions-can-be-copied';
-  if (!actionTypes.includes('authenticate-oidc'))
-    return openGate(gate, 'the actions of the rule can be copied');
-  return shutGate(gate, {
-    code: 'oidc-action',
-    what: `${where} authenticates by OIDC, and a copy of the rule would need the client secret`,
-    where,
-    got: 'an action authenticate-oidc',
-    allowed: 'forward, authenticate-cognito or jwt-validation',
-    fix: 'Use authenticate-cognito or jwt-validation, or authenticate in the service',
-  });
-}
-
-function roomGate(where: string, { freePriority }: RuleFacts): GateResult {
-  const gate = 'rule-slot-free';
-  if (freePriority !== null) return openGate(gate, `priority ${freePriority} is free, right before the rule`);
-  return shutGate(gate, {
-    code: 'no-rule-slot',
-    what: `no priority is free right before ${where}`,
-    where,
-    got: 'another rule has the priority before it',
-    allowed: 'a gap of one before the rule',
-    fix: 'Give the rule a higher number: aws elbv2 set-rule-priorities --rule-priorities RuleArn=RULE,Priority=NUMBER',
-  });
-}
-
-function quotaGate(where: string, { used, limit }: AlbRuleFacts['ruleQuota']): GateResult {
-  const gate = 'rule-quota';
-  if (limit === null || used < limit)
-    return openGate(gate, `${used} of ${limit ?? 'an unknown number of'} rules are used`);
-  return shutGate(gate, {
-    code: 'rule-quota-full',
-    what: `the load balancer of ${where} has ${used} rules, as many as the account allows`,
-    where,
-    got: `${used} rules`,
-    allowed: `at most ${limit - 1} before a rollout, which needs one`,
-    fix: 'Remove a rule, or raise the quota «Rules per Application Load Balancer» in Service Quotas',
   });
 }
 

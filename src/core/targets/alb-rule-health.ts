@@ -1,7 +1,8 @@
 // When the targets of a slot are good enough to take traffic, asked by the gates and again once the slot is attached.
 import type { Problem } from '../errors.ts';
 import { type GateResult, openGate, shutGate } from '../gates.ts';
-import type { AlbHealth, AlbSlotFacts } from './alb-rule-facts.ts';
+import type { SideHealth } from '../live-traffic.ts';
+import type { AlbSlotFacts } from './alb-rule-facts.ts';
 import { groupName } from './alb-rule-names.ts';
 
 /**
@@ -20,7 +21,7 @@ export function healthGate(side: 'stable' | 'canary', { arn, health }: AlbSlotFa
   return shutGate(gate, unhealthySlot(arn, health));
 }
 
-function unhealthySlot(arn: string, health: AlbHealth): Problem {
+function unhealthySlot(arn: string, health: SideHealth): Problem {
   return {
     code: 'slot-unhealthy',
     what: `no target of the slot ${groupName(arn)} is healthy`,
@@ -31,7 +32,7 @@ function unhealthySlot(arn: string, health: AlbHealth): Problem {
   };
 }
 
-export function healthText({ healthy, unhealthy, pending }: AlbHealth): string {
+export function healthText({ healthy, unhealthy, pending }: SideHealth): string {
   const registered = healthy + unhealthy + pending;
   if (registered === 0) return 'no targets are registered';
   return `${healthy} of ${registered} targets healthy${pending > 0 ? `, ${pending} not checked yet` : ''}`;

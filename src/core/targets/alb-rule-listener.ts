@@ -12,6 +12,9 @@ export interface AlbAction {
   readonly Type?: string | undefined;
   readonly Order?: number | undefined;
   readonly TargetGroupArn?: string | undefined;
+  readonly AuthenticateOidcConfig?:
+    | { readonly ClientId?: string | undefined; readonly UseExistingClientSecret?: boolean | undefined }
+    | undefined;
   readonly ForwardConfig?:
     | {
         readonly TargetGroups?: readonly AlbGroupWeight[] | undefined;

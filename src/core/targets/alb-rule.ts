@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { IssueParams } from '../issue-words.ts';
 import type { AlbRuleFacts, AlbSlotFacts } from './alb-rule-facts.ts';
 import { albRuleGates, idleSlotOf } from './alb-rule-gates.ts';
+import { ALB_MODES, albPromises, albQuarantineSeconds } from './alb-rule-modes.ts';
 import { GROUP_ARN_PATTERN, namesInRuleArn, RULE_ARN_PATTERN } from './alb-rule-names.ts';
 import type { Participants, Side, TargetKind } from './target.ts';
 
@@ -32,21 +33,11 @@ const WrittenSchema = z
       })
       .describe('The two target groups that take turns in serving'),
     mode: z
-      .enum(['rule-per-rollout', 'in-place'])
-      .refine((mode) => mode !== 'in-place', {
-        error: 'mode in-place is not supported yet: it needs a quarantine after every rollback',
-        params: {
-          code: 'mode-not-supported',
-          allowed: 'rule-per-rollout',
-          fix: 'Remove the key mode; keep one priority free right before the rule',
-        } satisfies IssueParams,
-      })
+      .enum(ALB_MODES)
       .default('rule-per-rollout')
-      .meta({
-        description: 'Each rollout makes one listener rule of its own and removes it at its end',
-        // editors shall not offer what is refused
-        enum: ['rule-per-rollout'],
-      }),
+      .describe(
+        'rule-per-rollout: each rollout makes one listener rule of its own and removes it at its end; in-place: the rule itself is changed, where no other can be made, and a rollback takes minutes to be final',
+      ),
   })
   .describe('A rule of an Application Load Balancer that forwards to one of two target groups');
 type Written = z.infer<typeof WrittenSchema>;
@@ -55,6 +46,8 @@ const TargetSchema = z.strictObject({
   kind: z.literal('alb-rule'),
   listenerRuleArn: z.string().regex(RULE_ARN_PATTERN),
   slots: z.strictObject({ blue: groupArn, green: groupArn }),
+  // documents and records from before there was a choice name none
+  mode: z.enum(ALB_MODES).default('rule-per-rollout'),
 });
 export type AlbRuleTarget = z.infer<typeof TargetSchema>;
 
@@ -73,13 +66,21 @@ export const albRule: TargetKind<Written, typeof TargetSchema, AlbRuleFacts> = {
   key: 'alb',
   writtenSchema: WrittenSchema,
   schema: TargetSchema,
-  fromWritten: ({ listenerRule, slots }) => ({ kind: 'alb-rule', listenerRuleArn: listenerRule, slots }),
+  fromWritten: ({ listenerRule, slots, mode }) => ({
+    kind: 'alb-rule',
+    listenerRuleArn: listenerRule,
+    slots,
+    mode,
+  }),
   id: ({ listenerRuleArn }) => `alb-rule/${listenerRuleArn.slice(listenerRuleArn.indexOf('/') + 1)}`,
   label,
   weightStepPercent: 0.1,
   // requests, four classes of answers, refused connections
   metricsPerLook: ({ latencies }) => 2 * (6 + latencies),
-  gates: (target, facts, request) => albRuleGates(label(target), facts, request),
+  gates: (target, facts, request) =>
+    albRuleGates({ where: label(target), mode: target.mode }, facts, request),
+  quarantineSeconds: ({ mode }) => albQuarantineSeconds(mode),
+  promises: ({ mode }) => albPromises(mode),
   participants: (_target, facts, { version }): Participants => {
     const live = facts.rule?.liveSlot ?? null;
     return {

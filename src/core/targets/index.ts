@@ -30,6 +30,16 @@ export function targetLabel(target: Target): string {
   return kindOf(target).label(target);
 }
 
+/** See `quarantineSeconds` of the kinds. */
+export function quarantineSeconds(target: Target): number {
+  return kindOf(target).quarantineSeconds(target);
+}
+
+/** See `promises` of the kinds. */
+export function targetPromises(target: Target): readonly string[] {
+  return kindOf(target).promises(target);
+}
+
 export function targetGates(
   target: Target,
   facts: TargetFacts,

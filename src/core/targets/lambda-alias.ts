@@ -222,6 +222,9 @@ export const lambdaAlias: TargetKind<Written, typeof TargetSchema, LambdaAliasFa
   metricsPerLook: ({ latencies, http5xx, coldStarts, throttles }) =>
     2 * (2 + latencies + (http5xx ? 1 : 0) + (coldStarts ? 1 : 0)) + (throttles ? 1 : 0),
   gates,
+  // every write is a compare-and-swap, and the first write of a way back changes the revision
+  quarantineSeconds: () => 0,
+  promises: () => [],
   participants: (_target, facts, request): Participants => ({
     stable: { version: facts.alias?.primaryVersion ?? '', ref: facts.alias?.primaryVersion ?? '' },
     canary: { version: request.version, ref: request.version },

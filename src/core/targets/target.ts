@@ -59,6 +59,13 @@ export interface TargetKind<
   metricsPerLook(asked: AskedOfBoth): number;
   /** Opens or shuts, purely from facts that the router read. */
   gates(target: Target, facts: Facts, request: StartRequest): readonly GateResult[];
+  /**
+   * How long a write that was under way at the first recorded write of a way back may still take effect, seconds. Until
+   * then no rollback is final; 0 where the target itself refuses such a write.
+   */
+  quarantineSeconds(target: Target): number;
+  /** Where this target promises less than others do, a sentence each, for the plan. */
+  promises(target: Target): readonly string[];
   /** Only called when every gate is open. */
   participants(target: Target, facts: Facts, request: StartRequest): Participants;
 }

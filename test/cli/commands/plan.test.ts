@@ -14,6 +14,17 @@ async function plan(...options: string[]) {
   return await runInMemory(['plan', 'checkout.yaml', ...options], { cwd: folder.path });
 }
 
+test('a stage that asks for approval says so, and for how long it waits', async () => {
+  const file = FILE.replace(
+    'quick',
+    '[{ weight: 5%, bake: 10m }, { weight: 50%, bake: 10m, approval: true }]',
+  );
+  using folder = tempFolder({ 'checkout.yaml': file });
+  const { out } = await runInMemory(['plan', 'checkout.yaml'], { cwd: folder.path });
+  expect(out).toMatch(/^1 +5 % +10m +10$/m);
+  expect(out).toMatch(/^2 +50 % +10m +10 {2}waits for approval, up to 1d$/m);
+});
+
 test('without traffic it shows stages, time and use', async () => {
   const { code, out } = await plan();
   expect(code).toBe(0);
@@ -50,6 +61,25 @@ test('with traffic it shows what every stage could find', async () => {
   expect(heading).toMatch(/canary requests {2}finds error rates from$/);
   expect(first).toMatch(/^1 +10 % +5m +5 +3,000 +[\d.]+ %$/);
   expect(second).toMatch(/^2 +50 % +5m +5 +15,000 +[\d.]+ %$/);
+});
+
+test('a load balancer rule that is changed in place is told to promise less', async () => {
+  const arn = 'arn:aws:elasticloadbalancing:eu-west-2:123456789012';
+  const file = `service: shop
+target:
+  alb:
+    listenerRule: ${arn}:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee
+    slots: { blue: "${arn}:targetgroup/blue/73e2d6bc24d8a067", green: "${arn}:targetgroup/green/09966783158cda59" }
+`;
+  using folder = tempFolder({ 'safe.yaml': file, 'in-place.yaml': `${file}    mode: in-place\n` });
+  const told = async (name: string, ...options: string[]): Promise<string> =>
+    (await runInMemory(['plan', name, ...options], { cwd: folder.path })).out;
+  expect(await told('safe.yaml')).not.toContain('Promised less');
+  const text = await told('in-place.yaml');
+  expect(text).toContain('Promised less on this target:\n- mode: in-place promises less');
+  expect(text).toContain('waits 2m 41s');
+  expect(JSON.parse(await told('safe.yaml', '--format', 'json')).promises).toEqual([]);
+  expect(JSON.parse(await told('in-place.yaml', '--format', 'json')).promises).toHaveLength(3);
 });
 
 test('a trickle of traffic is told to be too little', async () => {

@@ -82,6 +82,42 @@ describe('stepshift start', () => {
   );
 });
 
+describe('stepshift start --accept-alarm', () => {
+  it('sends each alarm with its reason', async () => {
+    const engine = fakeEngine();
+    const { code } = await run(engine, [
+      ...['checkout', '43', '--accept-alarm', 'Checkout5xx', '--reason', ' 43 fixes it '],
+      ...['--accept-alarm', 'Queue depth', '--reason', 'follows from it'],
+    ]);
+    expect(code).toBe(0);
+    const acceptAlarms = { Checkout5xx: '43 fixes it', 'Queue depth': 'follows from it' };
+    expect(engine.starts.map(({ request }) => request)).toEqual([
+      { service: 'checkout', version: '43', acceptAlarms },
+    ]);
+  });
+
+  it.each([
+    ['reason-missing', ['--accept-alarm', 'A']],
+    ['reason-missing', ['--reason', 'because']],
+    ['reason-missing', ['--accept-alarm', 'A', '--accept-alarm', 'B', '--reason', 'because']],
+    ['alarm-twice', ['--accept-alarm', 'A', '--reason', 'x', '--accept-alarm', 'A', '--reason', 'y']],
+    ['wrong-option', ['--accept-alarm', 'A', '--reason', ' ']],
+    ['wrong-option', ['--accept-alarm', 'A', '--reason', 'x'.repeat(301)]],
+    ['wrong-option', ['--accept-alarm', '', '--reason', 'x']],
+    ['wrong-option', ['--accept-alarm', 'A'.repeat(256), '--reason', 'x']],
+    [
+      'too-many-alarms',
+      Array.from({ length: 21 }, (_, n) => ['--accept-alarm', `A${n}`, '--reason', 'x']).flat(),
+    ],
+  ])('starts nothing and says %s (%#)', async (problem, argv) => {
+    const engine = fakeEngine();
+    const { code, err } = await run(engine, ['checkout', '43', ...argv]);
+    expect(code).toBe(2);
+    expect(err).toContain(`${problem}  `);
+    expect(engine.starts).toEqual([]);
+  });
+});
+
 describe('stepshift start --wait', () => {
   it('tells each event once while it waits, then ends with the outcome', async () => {
     const engine = fakeEngine();
@@ -94,6 +130,7 @@ describe('stepshift start --wait', () => {
         () => preparedRollout(store, ID),
         () => store.recordEvent(storyEvent(ID, 'rollout-started', START_MS)),
         () => store.recordEvent(storyEvent(ID, 'canary-failed', START_MS + 60_000)),
+        () => store.beginRevert(ID),
         () => store.close(ID, { outcome: 'ROLLED_BACK', reason, atMs: START_MS + 70_000 }),
       ],
     );
@@ -127,7 +164,7 @@ describe('stepshift start --wait', () => {
       engine,
       ['checkout', '42', '--wait'],
       [
-        async () => {},
+        () => store.beginRevert(ID),
         () => store.close(ID, { outcome: 'ROLLED_BACK', reason: plainReason('taken over'), atMs: START_MS }),
       ],
     );

@@ -6,11 +6,13 @@ import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import {
   intent,
   interruptBy,
-  observation,
+  judgedFact,
   outcome,
   preparedRollout,
+  rolledBack,
   rolloutRow,
   START_MS,
+  signalBy,
   storyEvent,
 } from '../../support/rollout-fixtures.ts';
 import { runInMemory } from '../../support/run-cli.ts';
@@ -26,7 +28,7 @@ async function shiftedRollout(): Promise<FakeEngine> {
   await store.authoriseShift(rollout, intent(rollout, 1, 5));
   await store.recordShifted(rollout, outcome(rollout, 1, 5));
   await store.recordEvent(storyEvent('r1', 'traffic-shifted', START_MS + 1000));
-  await store.recordObservation('r1', observation(START_MS + 60_000));
+  await store.recordFact('r1', judgedFact(START_MS + 60_000));
   return engine;
 }
 
@@ -46,9 +48,24 @@ describe('stepshift status of one rollout', () => {
     expect((await run(engine, 'r1')).out).toContain('Asked to stop: Checkout5xx asked to stop.');
   });
 
+  it('tells who paused it and how it goes on, and who wants it promoted, until it has ended', async () => {
+    const engine = await shiftedRollout();
+    await engine.store.signal('r1', signalBy('ana', 'pause'));
+    await engine.store.signal('r1', signalBy('ben', 'promote'));
+    const { out } = await run(engine, 'r1');
+    expect(out).toContain('Paused by ana at 05/01/2026 09:01:00 GMT (ana said so.).');
+    expect(out).toContain('stepshift resume r1');
+    expect(out).toContain('Bakes are cut short by ben at ');
+    const { signals } = JSON.parse((await run(engine, 'r1', '--format', 'json')).out);
+    expect(signals).toMatchObject({ paused: { actor: 'ana' }, promoted: { actor: 'ben' }, approvals: [] });
+    await rolledBack(engine.store, 'r1');
+    expect((await run(engine, 'r1')).out).not.toContain('Paused by');
+  });
+
   it('ends with the exit code of the outcome', async () => {
     const engine = await shiftedRollout();
     const reason = plainReason('Errors 4.8 % against 0.4 %.', 'errors');
+    await engine.store.beginRevert('r1');
     await engine.store.close('r1', { outcome: 'ROLLED_BACK', reason, atMs: START_MS + 90_000 });
     const { code, out } = await run(engine, 'r1');
     expect(code).toBe(3);

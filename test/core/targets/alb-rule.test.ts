@@ -4,10 +4,18 @@ import { InvalidInputError } from '../../../src/core/errors.ts';
 import { parseServiceFile } from '../../../src/core/service-file.ts';
 import { albRule } from '../../../src/core/targets/alb-rule.ts';
 import type { AlbRuleFacts, AlbSlotFacts } from '../../../src/core/targets/alb-rule-facts.ts';
+import { LANDING_SECONDS, WRITER_LIFE_SECONDS } from '../../../src/core/targets/alb-rule-modes.ts';
+import {
+  quarantineSeconds,
+  TargetSchema,
+  targetGates,
+  targetPromises,
+} from '../../../src/core/targets/index.ts';
 import { albAccess, BASE_RULE, BLUE, GREEN } from '../../contracts/alb-driver.ts';
 
 const { target } = albAccess();
 if (target.kind !== 'alb-rule') throw new Error('the fixture is an ALB rule');
+const inPlace = { ...target, mode: 'in-place' as const };
 const request = { service: 'shop', version: '42', hasHttpErrorStream: false };
 
 function slot(arn: string, version: string | null, change: Partial<AlbSlotFacts> = {}): AlbSlotFacts {
@@ -107,6 +115,57 @@ describe('the gates of an ALB rule', () => {
   });
 });
 
+describe('a rule that is changed in place', () => {
+  const reasons: readonly [string, AlbRuleFacts][] = [
+    ['foreign-controller', withRule({ controllerTags: ['elbv2.k8s.aws/cluster'] })],
+    ['oidc-action', withRule({ actionTypes: ['authenticate-oidc', 'forward'] })],
+    ['no-rule-slot', withRule({ freePriority: null })],
+    ['rule-quota-full', { ...whole, ruleQuota: { used: 100, limit: 100 } }],
+  ];
+
+  it.each(reasons)('starts where a rule of its own could not be made: %s', (code, facts) => {
+    const refused = targetGates(target, facts, request).find((gate) => !gate.open);
+    expect(refused?.problem).toMatchObject({ code });
+    expect(refused?.problem?.fix).toContain('target.alb.mode: in-place');
+    expect(targetGates(inPlace, facts, request).filter((gate) => !gate.open)).toEqual([]);
+  });
+
+  it('tells of the controller that may write it back', () => {
+    const gates = targetGates(inPlace, withRule({ controllerTags: ['elbv2.k8s.aws/cluster'] }), request);
+    expect(gates.find(({ gate }) => gate === 'changed-in-place')?.finding).toContain('elbv2.k8s.aws/cluster');
+  });
+
+  it.each([
+    ['rule-already-split', withRule({ liveSlot: null, shares: { 'shop-blue': 95, 'shop-green': 5 } })],
+    ['rule-already-split', withRule({ leftOver: 'shop-40' })],
+    ['slot-has-wrong-tag', withGreen({ version: null })],
+    ['slot-not-idle', withGreen({ otherRules: ['rule'] })],
+    ['slot-is-sticky', withGreen({ isSticky: true })],
+  ])('is refused all the same for %s', (code, facts) => {
+    const problems = targetGates(inPlace, facts, request).flatMap(({ problem }) => problem?.code ?? []);
+    expect(problems).toEqual([code]);
+  });
+
+  it('needs a healthy stable slot as the way back', () => {
+    const health = { healthy: 0, unhealthy: 2, pending: 0 };
+    const facts = { ...whole, slots: { ...whole.slots, blue: slot(BLUE, '41', { health }) } };
+    const problems = targetGates(inPlace, facts, request).flatMap(({ problem }) => problem ?? []);
+    expect(problems).toMatchObject([{ code: 'slot-unhealthy', where: 'shop-blue' }]);
+  });
+
+  it('is quarantined for longer than a writer lives and its last request takes to land', () => {
+    expect(quarantineSeconds(inPlace)).toBeGreaterThan(WRITER_LIFE_SECONDS + LANDING_SECONDS);
+    expect(quarantineSeconds(target)).toBe(0);
+  });
+
+  it('says what it promises less, with the wait and the assumption in it; a rule per rollout says nothing', () => {
+    const said = targetPromises(inPlace).join(' ');
+    expect(said).toContain('waits 2m 41s');
+    expect(said).toContain('assumption');
+    expect(targetPromises(target)).toEqual([]);
+  });
+});
+
 describe('the participants of an ALB rule', () => {
   it('are the two slots, and a request lives as long as the idle time-out', () => {
     expect(albRule.participants(target as never, whole, request)).toEqual({
@@ -158,8 +217,11 @@ describe('an ALB rule in a service file', () => {
     );
   });
 
-  it('is refused in place, with that sentence', () => {
-    expect(refusal(fileWith({ mode: 'in-place' }))).toContain('in-place is not supported yet');
+  it('is moved by a rule per rollout unless the file says in place, also where an old record says nothing', () => {
+    expect(parseServiceFile(fileWith({ mode: 'in-place' })).target).toEqual(inPlace);
+    expect(refusal(fileWith({ mode: 'in place' }))).toContain('mode');
+    const { mode: _unsaid, ...old } = target;
+    expect(TargetSchema.parse(old)).toEqual(target);
   });
 
   it('is refused with one group in both slots, a name for an ARN, or an unknown key', () => {

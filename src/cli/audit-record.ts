@@ -1,0 +1,77 @@
+// The record of a rollout, from an installed engine or from a file, and into a file.
+import { resolve } from 'node:path';
+import { type AuditRecord, FactsSchema, RECORD_FORMAT, RecordSchema } from '../core/audit/record.ts';
+import { InvalidInputError, messageOf, type Problem } from '../core/errors.ts';
+import { RolloutSchema } from '../core/rollout.ts';
+import { parseBySchema } from '../core/zod-problems.ts';
+import type { RolloutRow, RolloutStore } from '../ports.ts';
+import { readTextFile } from './read-text-file.ts';
+import { writeTextFile } from './write-text-file.ts';
+
+/** A rollout that waited a day for a person has a thousand judgements of a few kilobytes. */
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+/** The head first, so that entries that are cut off afterwards are missed. */
+export async function storedRecord(store: RolloutStore, row: RolloutRow): Promise<AuditRecord> {
+  const { rolloutId, rollout } = row;
+  const { n, hash } = await store.readAuditHead(rolloutId);
+  const [entries, events] = await Promise.all([store.readAudit(rolloutId), store.readEvents(rolloutId)]);
+  return { format: RECORD_FORMAT, rolloutId, head: { n, hash }, entries, events, prepared: rollout };
+}
+
+/** Throws InvalidInputError for a file that is no record; what is wrong within a record is for the examination. */
+export async function readRecordFile(cwd: string, file: string): Promise<AuditRecord> {
+  const text = await readTextFile(resolve(cwd, file), file, MAX_RECORD_BYTES);
+  const { value, problems } = parseBySchema(RecordSchema, parseJson(text, file));
+  if (problems !== null) throw new InvalidInputError(problems.map((problem) => inFile(problem, file)));
+  const prepared = RolloutSchema.nullable().safeParse(value.prepared);
+  return { ...value, prepared: prepared.data ?? null } as AuditRecord;
+}
+
+export async function saveRecord(
+  cwd: string,
+  path: string,
+  flag: string,
+  record: AuditRecord,
+): Promise<void> {
+  const file = { cwd, path, noun: 'record', example: `${flag} record.json` };
+  await writeTextFile(file, `${JSON.stringify(record, null, 1)}\n`);
+}
+
+/**
+ * Of entries whose chain is whole: facts that this release does not know. Throws InvalidInputError with their places.
+ * @param source how problems name where the record comes from
+ */
+export function assertKnownFacts(entries: AuditRecord['entries'], source: string): void {
+  const { problems } = parseBySchema(FactsSchema, { entries });
+  if (problems === null) return;
+  throw new InvalidInputError(
+    problems.map((problem) => ({
+      ...inFile(problem, source),
+      code: 'unknown-fact',
+      fix: 'It is as it was written, by another release: verify it with that one',
+    })),
+  );
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInputError([
+      {
+        code: 'not-json',
+        what: `${file} is not JSON: ${messageOf(error)}`,
+        where: file,
+        got: text.slice(0, 40),
+        allowed: 'what stepshift verify --save or stepshift simulate --audit wrote',
+        fix: 'Save the record again: stepshift verify ROLLOUT --save record.json',
+      },
+    ]);
+  }
+}
+
+function inFile(problem: Problem, source: string): Problem {
+  const { code, what, where, got, allowed, fix } = problem;
+  return { code, what, where: `${source} (${where})`, got, allowed, fix };
+}

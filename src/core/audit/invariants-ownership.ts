@@ -1,0 +1,166 @@
+// Who may write: one owner at a time, in the order of the fence, only while the lease is held.
+
+import type { IntentFact } from './facts.ts';
+import { checked, invariant } from './invariant.ts';
+import {
+  canaryShare,
+  factsOfKind,
+  type RolloutStory,
+  type Shares,
+  type Story,
+  shareOf,
+  takesLateWrites,
+} from './story.ts';
+import type { Writer } from './trace.ts';
+
+const S1 = invariant(
+  'S1',
+  {
+    says: 'A target has at most one rollout that holds its lease and has not ended.',
+    needs: 'a watched run in which a lease is taken on a target that another rollout was opened for',
+  },
+  ({ trace, rollouts }) => {
+    if (!trace.isWatched) return [];
+    return rollouts.flatMap((rollout) => {
+      const { leased } = rollout;
+      const rivals = rollouts.filter((other) => other !== rollout && isForSameTarget(other, rollout));
+      if (leased === null || !rivals.some(({ opened }) => opened !== null && opened.at < leased.at))
+        return [];
+      const owner = rivals.find((other) => isBefore(other.leased, leased) && !isBefore(other.ended, leased));
+      return [
+        checked(leased.at, owner === undefined, () => {
+          return `${rollout.rolloutId} took the lease while ${owner?.rolloutId} held it and had not ended`;
+        }),
+      ];
+    });
+  },
+);
+
+/** One write of ours, as it stands in the order of the fence. */
+interface Ordered {
+  readonly at: number;
+  readonly targetId: string;
+  readonly writer: Writer;
+}
+
+/**
+ * A write may repeat: the same order again after a lost answer, and guard, sweeper and execution may all take back, or
+ * all finish, under one epoch: these writes do the same. A target that cannot refuse a late write keeps the order
+ * between rollouts only; what a late one may do there is bounded by S3, S5, S6 and S16.
+ */
+const S2 = invariant(
+  'S2',
+  {
+    says: 'Writes of ours that a target took follow each other in the order of epoch and number.',
+    needs: 'two writes on one target',
+  },
+  (story) =>
+    orderedWrites(story).flatMap((writes) => {
+      let last: Ordered | undefined;
+      return writes.flatMap((write) => {
+        const before = last;
+        if (before === undefined || isLater(write.writer, before.writer)) last = write;
+        if (before === undefined) return [];
+        return [
+          checked(write.at, isInTurn(write, before, story), () => {
+            return `${nameOf(write.writer)} took effect after ${nameOf(before.writer)}`;
+          }),
+        ];
+      });
+    }),
+);
+
+/** By target. Of a trace that is not watched: the intents, whose order is that of the record. */
+function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly Ordered[])[] {
+  if (trace.isWatched) {
+    return [...changes.values()].map((ofTarget) =>
+      ofTarget.flatMap(({ at, targetId, writer }) => (writer === null ? [] : [{ at, targetId, writer }])),
+    );
+  }
+  return rollouts.map((rollout) =>
+    factsOfKind(rollout, 'intent').map(({ at, fact }) => ({
+      at,
+      targetId: rollout.opened?.fact.targetId ?? '',
+      writer: writerOf(rollout, fact),
+    })),
+  );
+}
+
+function isInTurn({ writer, targetId }: Ordered, { writer: before }: Ordered, story: Story): boolean {
+  if (isLater(writer, before)) return true;
+  if (writer.rolloutId !== before.rolloutId) return false;
+  const isSameOrder = writer.epoch === before.epoch && writer.seq === before.seq;
+  const doesSame =
+    writer.epoch === before.epoch && writer.action === before.action && writer.action !== 'shift';
+  return isSameOrder || doesSame || takesLateWrites(story, targetId);
+}
+
+function isLater(a: Writer, b: Writer): boolean {
+  return a.epoch > b.epoch || (a.epoch === b.epoch && a.seq > b.seq);
+}
+
+/** A late write that changes nobody's share, on a target that cannot refuse it, does no harm to whoever owns it now. */
+const S16 = invariant(
+  'S16',
+  {
+    says: 'A rollout writes only between taking the lease and its end.',
+    needs: 'a write of a rollout',
+  },
+  (story) =>
+    story.rollouts.flatMap((rollout) =>
+      writesOf(rollout, story).map(({ at, writer, isHarmless }) => {
+        const isOwner = isBefore(rollout.leased, { at }) && !isBefore(rollout.ended, { at });
+        return checked(at, isOwner || isHarmless, () => {
+          const when = isBefore(rollout.ended, { at }) ? 'after its end' : 'without the lease';
+          return `${nameOf(writer)} was written ${when}`;
+        });
+      }),
+    ),
+);
+
+interface Written {
+  readonly at: number;
+  readonly writer: Writer;
+  readonly isHarmless: boolean;
+}
+
+function writesOf(rollout: RolloutStory, story: Story): readonly Written[] {
+  if (!story.trace.isWatched) {
+    return factsOfKind(rollout, 'intent').map(({ at, fact }) => ({
+      at,
+      writer: writerOf(rollout, fact),
+      isHarmless: false,
+    }));
+  }
+  return rollout.writes.map(({ at, writer, targetId, shares, before }) => ({
+    at,
+    writer,
+    isHarmless: takesLateWrites(story, targetId) && changesNothing(rollout, shares, before),
+  }));
+}
+
+/** Before the first write of all, everything was on stable. */
+function changesNothing(rollout: RolloutStory, shares: Shares, before: Shares | null): boolean {
+  if (before === null) return canaryShare(shares, rollout) === 0;
+  const versions = [...Object.keys(shares), ...Object.keys(before)];
+  return versions.every((version) => shareOf(shares, version) === shareOf(before, version));
+}
+
+function isForSameTarget(a: RolloutStory, b: RolloutStory): boolean {
+  return a.opened !== null && a.opened.fact.targetId === b.opened?.fact.targetId;
+}
+
+function isBefore(a: { readonly at: number } | null, b: { readonly at: number }): boolean {
+  return a !== null && a.at < b.at;
+}
+
+function writerOf({ rolloutId }: RolloutStory, { epoch, seq, action }: IntentFact): Writer {
+  return { rolloutId, epoch, seq, action };
+}
+
+/** `shift r1/3/2` */
+export function nameOf({ rolloutId, epoch, seq, action }: Writer): string {
+  return `${action} ${rolloutId}/${epoch}/${seq}`;
+}
+
+export const OWNERSHIP = [S1, S2, S16] as const;

@@ -1,0 +1,52 @@
+// Whether the traffic that was counted agrees with the configured share. A router may take a new weight later than it
+// says (a load balancer under throttling did, and a release was called complete while the old version had everything),
+// so what was read back is not believed alone.
+import type { Period } from './judge/types.ts';
+import type { Rollout } from './rollout.ts';
+import { formatCount, formatPercent } from './units.ts';
+
+/** Off by so much, in either direction, … */
+const OFF_BY_FACTOR = 2;
+/** … and by so many standard deviations of a binomial count. */
+const STANDARD_DEVIATIONS = 5;
+/** At 100 % the other version may still get this share, for requests that were on their way. */
+const LEAST_SHARE = 0.005;
+
+/**
+ * A sentence when the share of the canary is not what was configured; null when it is, or when nothing tells.
+ * Compared is the side that gets less, over the periods of the window that lie within the stage at its weight, can no
+ * longer be late and are known of both versions. A silent version is the judge's matter.
+ * Slots that pin users by cookie are refused at the start, so every request is drawn by the weights.
+ */
+export function shareDoubt(
+  { stage, window: timing }: Pick<Rollout, 'stage' | 'window'>,
+  window: readonly Period[],
+  nowMs: number,
+): string | null {
+  const settledUntilMs = nowMs - timing.passAfterSeconds * 1000;
+  const whole = window.filter(
+    (period) =>
+      period.weightPercent === stage.weightPercent &&
+      period.endWeightPercent === undefined &&
+      period.startMs >= (stage.enteredAtMs ?? Number.POSITIVE_INFINITY) &&
+      period.startMs + period.seconds * 1000 <= settledUntilMs,
+  );
+  const counted = whole.flatMap(({ stable, canary }) =>
+    stable === null || canary === null ? [] : [{ stable: stable.requests, canary: canary.requests }],
+  );
+  const stable = counted.reduce((sum, period) => sum + period.stable, 0);
+  const canary = counted.reduce((sum, period) => sum + period.canary, 0);
+  const isCanarySmaller = stage.weightPercent <= 50;
+  const expected = (isCanarySmaller ? stage.weightPercent : 100 - stage.weightPercent) / 100;
+  if (!isOff(isCanarySmaller ? canary : stable, stable + canary, Math.max(LEAST_SHARE, expected)))
+    return null;
+  const seen = formatPercent(Math.round((1000 * canary) / (stable + canary)) / 10);
+  return `The new version got ${seen} of ${formatCount(stable + canary)} requests, and ${formatPercent(stage.weightPercent)} is configured: the target does not do yet what it says.`;
+}
+
+/** Source of the deviation: a binomial count of n draws with share p has variance n · p · (1 − p). */
+function isOff(observed: number, all: number, share: number): boolean {
+  const expected = all * share;
+  const isFar = observed > expected * OFF_BY_FACTOR || observed < expected / OFF_BY_FACTOR;
+  return isFar && Math.abs(observed - expected) > STANDARD_DEVIATIONS * Math.sqrt(expected * (1 - share));
+}

@@ -1,0 +1,27 @@
+// Where a rollout stands in the record, and from where which end may be reached.
+import type { Outcome } from './rollout.ts';
+
+/** An end that the record can carry: an unfinished rollback is no end. */
+export type End = Exclude<Outcome, 'ROLLBACK_INCOMPLETE'>;
+
+export type Phase = 'PENDING' | 'PREPARED' | 'SHIFTING' | 'BAKING' | 'PROMOTING' | 'REVERTING' | End;
+
+/** Phases from which a rollout may go on, turn back or commit. */
+export const FORWARD_PHASES: readonly Phase[] = ['PENDING', 'PREPARED', 'SHIFTING', 'BAKING'];
+
+/** Traffic that was moved is taken back or promoted before a rollout may end; neither can end as the other. */
+const ENDS_FROM: Readonly<Record<End, readonly Phase[]>> = {
+  PROMOTED: ['PROMOTING'],
+  ROLLED_BACK: ['REVERTING'],
+  ABORTED: ['REVERTING'],
+  SUPERSEDED: ['REVERTING', 'PROMOTING'],
+  REJECTED: ['PENDING', 'PREPARED', 'REVERTING'],
+};
+
+export function isTerminal(phase: Phase): phase is End {
+  return Object.hasOwn(ENDS_FROM, phase);
+}
+
+export function mayEnd(phase: Phase, end: End): boolean {
+  return ENDS_FROM[end].includes(phase);
+}

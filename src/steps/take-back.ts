@@ -1,0 +1,105 @@
+// Takes all traffic back to stable with intent and outcome on record: what «Roll back» and «Abandon rollout» share.
+import { type AuditEntry, factsOf } from '../core/audit/facts.ts';
+import { unexplained } from '../core/audit/unrecorded.ts';
+import { FencedError, SupersededError } from '../core/errors.ts';
+import { targetId } from '../core/targets/index.ts';
+import type { Ports, TrafficRouter } from '../ports.ts';
+import type { LenientRollout } from './lenient-rollout.ts';
+import { trafficOrder } from './traffic-order.ts';
+
+type WayBack = Awaited<ReturnType<Ports['store']['beginRevert']>>;
+
+/** The way back was opened a moment ago, so the record can be had; longer than this it keeps no traffic waiting. */
+const FENCE_PATIENCE_MS = 2000;
+
+/** The fence lets nobody forward any more, and the write that follows is announced. */
+export interface OpenWayBack extends Extract<WayBack, { readonly state: 'reverting' }> {
+  readonly seq: number;
+}
+
+export type Restored = Awaited<ReturnType<TrafficRouter['restore']>>;
+
+/** Which write it is. */
+export interface WriteNumber {
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** Fence and intent, both durable before the write. Throws FencedError when the lease is somebody else's. */
+export async function openWayBack(
+  rollout: LenientRollout,
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+): Promise<OpenWayBack | Exclude<WayBack, { readonly state: 'reverting' }>> {
+  const wayBack = await store.beginRevert(rollout.rolloutId);
+  if (wayBack.state !== 'reverting') return wayBack;
+  // the first try needs no look at the record, so that nothing but the fence keeps traffic waiting
+  const seq = wayBack.isFirst
+    ? rollout.writes + 1
+    : nextSeq(await store.readAudit(rollout.rolloutId), wayBack.epoch, rollout.writes);
+  const intent = { ...restoreFact({ epoch: wayBack.epoch, seq }), kind: 'intent' as const, stageIndex: null };
+  await store.recordFact(rollout.rolloutId, { ...intent, atMs: clock.now() });
+  return { ...wayBack, seq };
+}
+
+/** A try without an outcome is repeated under its number; after an outcome the next write is another one. */
+function nextSeq(audit: readonly AuditEntry[], epoch: number, writes: number): number {
+  const highest = (kind: 'intent' | 'outcome'): number =>
+    Math.max(0, ...factsOf(audit, kind).flatMap((write) => (write.epoch === epoch ? [write.seq] : [])));
+  const announced = highest('intent');
+  const done = highest('outcome');
+  return announced > done ? announced : Math.max(done, writes) + 1;
+}
+
+/** null: a third version is live, so nothing is written. */
+export async function restore(
+  rollout: LenientRollout,
+  { epoch, seq }: WriteNumber,
+  authorise: () => Promise<void>,
+  { routers }: Pick<Ports, 'routers'>,
+): Promise<Restored | null> {
+  try {
+    return await routers[rollout.spec.target.kind].restore(trafficOrder(rollout, epoch, seq), authorise);
+  } catch (error) {
+    if (error instanceof SupersededError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The lease is still this rollout's. Guard, sweeper and workflow may take the same rollout back at once; when one of them
+ * has ended it, the next rollout may be on the target already. A record that does not answer in time forbids nothing:
+ * traffic comes first.
+ * @throws FencedError when the lease is nobody's or somebody else's
+ */
+export async function requireOwnTarget(
+  { rolloutId, spec }: LenientRollout,
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+): Promise<void> {
+  const outOfTime = clock.sleep(FENCE_PATIENCE_MS).then(() => null);
+  const fence = await Promise.race([store.readFence(targetId(spec.target)).catch(() => null), outOfTime]);
+  if (fence === null || fence.owner === rolloutId) return;
+  throw new FencedError(`the lease is ${fence.owner ?? 'nobody'}'s, no longer ${rolloutId}'s`);
+}
+
+/**
+ * Records what came of the write, and a gap where it met something that is not on record. Traffic is safe by then.
+ * @returns the audit as it stood before
+ */
+export async function recordRestored(
+  { rolloutId }: LenientRollout,
+  number: WriteNumber,
+  restored: Restored | null,
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+): Promise<readonly AuditEntry[]> {
+  const audit = await store.readAudit(rolloutId);
+  const atMs = clock.now();
+  const why = restored === null ? null : unexplained(audit, restored.found);
+  if (why !== null) await store.recordFact(rolloutId, { kind: 'gap', atMs, why });
+  const { found, live } = restored ?? { found: null, live: null };
+  await store.recordFact(rolloutId, { ...restoreFact(number), kind: 'outcome', atMs, found, live });
+  return audit;
+}
+
+function restoreFact({ epoch, seq }: WriteNumber) {
+  return { epoch, seq, action: 'restore' as const, weightPercent: 0 };
+}

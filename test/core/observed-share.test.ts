@@ -1,0 +1,79 @@
+// The counted share against the configured one: off by a factor of two and by chance impossible, or no doubt at all.
+import { describe, expect, it } from 'vitest';
+import type { Period } from '../../src/core/judge/types.ts';
+import { shareDoubt } from '../../src/core/observed-share.ts';
+import { counts } from '../support/rollout-fixtures.ts';
+import { START_MS, sampleRollout } from '../support/step-world.ts';
+
+const MINUTE_MS = 60_000;
+/** A period is settled two and a half minutes after its end. */
+const LATER_MS = START_MS + 10 * MINUTE_MS;
+
+function atWeight(weightPercent: number) {
+  const sample = sampleRollout();
+  return { window: sample.window, stage: { ...sample.stage, weightPercent } };
+}
+
+function period(weightPercent: number, stable: number, canary: number, minute = 0): Period {
+  return {
+    startMs: START_MS + minute * MINUTE_MS,
+    seconds: 60,
+    weightPercent,
+    stable: counts(stable, 0),
+    canary: counts(canary, 0),
+  };
+}
+
+function isDoubted(weightPercent: number, stable: number, canary: number): boolean {
+  return shareDoubt(atWeight(weightPercent), [period(weightPercent, stable, canary)], LATER_MS) !== null;
+}
+
+describe('the observed share', () => {
+  it.each([
+    ['what is configured', 5, 9500, 500, false],
+    ['nearly twice as much', 5, 9010, 990, false],
+    ['more than twice as much', 5, 8900, 1100, true],
+    ['less than half', 5, 9800, 200, true],
+    ['more than half', 5, 9740, 260, false],
+    ['nothing of many', 5, 10_000, 0, true],
+    ['nothing of few, which chance can do', 5, 300, 0, false],
+    ['four of forty, which chance can do', 5, 36, 4, false],
+    ['at 95 % the old version still has a quarter', 95, 2500, 7500, true],
+    ['at 95 % the old version has nothing', 95, 0, 10_000, true],
+    ['at 95 % the old version has its 5 %', 95, 500, 9500, false],
+    ['at 50 % the canary has a fifth', 50, 8000, 2000, true],
+    ['at 50 % the canary has a third', 50, 6700, 3300, false],
+    ['at 100 % a few requests were on their way', 100, 30, 9970, false],
+    ['at 100 % the old version still has a tenth', 100, 1000, 9000, true],
+    ['no requests at all', 5, 0, 0, false],
+  ])('%s', (_what, weight, stable, canary, doubted) => {
+    expect(isDoubted(weight, stable, canary)).toBe(doubted);
+  });
+
+  it('is told with what came and what is configured', () => {
+    const doubt = shareDoubt(atWeight(95), [period(95, 2500, 7500)], LATER_MS);
+    expect(doubt).toBe(
+      'The new version got 75 % of 10,000 requests, and 95 % is configured: the target does not do yet what it says.',
+    );
+  });
+
+  it('is taken over several periods', () => {
+    const rollout = atWeight(5);
+    const few = [0, 1, 2, 3].map((minute) => period(5, 200, 0, minute));
+    expect(shareDoubt(rollout, few.slice(0, 1), LATER_MS)).toBeNull();
+    expect(shareDoubt(rollout, few, LATER_MS)).not.toBeNull();
+  });
+
+  it.each<[string, Partial<Period>, number]>([
+    ['at another weight', { weightPercent: 50 }, LATER_MS],
+    ['in which the weight changed', { endWeightPercent: 50 }, LATER_MS],
+    ['from before the stage', { startMs: START_MS - MINUTE_MS }, LATER_MS],
+    ['that may still change', {}, START_MS + 2 * MINUTE_MS],
+    ['of which one version is not known', { canary: null }, LATER_MS],
+    ['of which the other is not known', { stable: null }, LATER_MS],
+  ])('says nothing of a period %s', (_what, change, nowMs) => {
+    const off = { ...period(5, 5000, 5000), ...change };
+    expect(shareDoubt(atWeight(5), [off], nowMs)).toBeNull();
+    expect(shareDoubt(atWeight(5), [period(5, 5000, 5000)], LATER_MS)).not.toBeNull();
+  });
+});

@@ -1,0 +1,69 @@
+// The runbook against the code: an article for everything that calls people, nothing about what does not exist.
+import { describe, expect, it } from 'vitest';
+import { EVENTS, type EventName } from '../../src/core/events.ts';
+import { runbookArticle } from '../../src/core/runbook.ts';
+import { resources, synthesize } from '../lib/synth.ts';
+import { anchorsOf, articlesOfRunbook, readDocument } from './markdown.ts';
+
+const { engine } = synthesize();
+const runbook = readDocument('docs/runbook.md');
+const alarms = Object.values(resources(engine, 'AWS::CloudWatch::Alarm')).map(({ Properties }) =>
+  String(Properties.AlarmName).replace('stepshift-StepshiftEngine-', ''),
+);
+const callingEvents = (Object.keys(EVENTS) as EventName[]).filter((event) => EVENTS[event].severity <= 2);
+
+function article(name: string): string {
+  const [, after = ''] = runbook.split(`\n### ${name}\n`);
+  return after.split(/\n##+ /)[0] ?? '';
+}
+
+/** The severity of an alarm or an event by its name. */
+function severityOf(name: string): number {
+  const event = (EVENTS as Readonly<Record<string, { readonly severity: number }>>)[name];
+  if (event !== undefined) return event.severity;
+  const alarm = Object.values(resources(engine, 'AWS::CloudWatch::Alarm')).find(({ Properties }) =>
+    Properties.AlarmName.endsWith(`-${name}`),
+  );
+  return Number(/^Severity (\d)/.exec(alarm?.Properties.AlarmDescription)?.[1]);
+}
+
+describe('the runbook', () => {
+  it('has one article for every alarm and every event of severity 1 and 2, and no other', () => {
+    expect(articlesOfRunbook().toSorted()).toEqual([...alarms, ...callingEvents].toSorted());
+  });
+
+  it.each(articlesOfRunbook())('%s is found by the link that people get', (name) => {
+    const [file, anchor] = runbookArticle(name).split('#');
+    expect(file).toBe('docs/runbook.md');
+    expect(anchorsOf(runbook).filter((heading) => heading === anchor)).toHaveLength(1);
+  });
+
+  it.each(articlesOfRunbook())(
+    '%s says its severity, whether traffic is safe, who acts and what to do',
+    (name) => {
+      const text = article(name);
+      expect(text).toMatch(new RegExp(`^\\nSeverity ${severityOf(name)}\\. `));
+      for (const part of ['Traffic', 'By itself', 'Now']) expect(text).toContain(`- **${part}**: `);
+    },
+  );
+
+  it('has something to copy in every article but the one that says to wait', () => {
+    const without = articlesOfRunbook().filter((name) => !article(name).includes('\n```sh\n'));
+    expect(without).toEqual(['rollback-started']);
+  });
+
+  it('finds functions by ids that the template has', () => {
+    const ids = Object.keys(resources(engine, 'AWS::Lambda::Function'));
+    const [, from = ''] = runbook.split('Function names are made by CloudFormation.');
+    const [told = ''] = from.split('\n## ');
+    const named = [...told.matchAll(/`([A-Z]\w+)`|LogicalResourceId, '(\w+)'/g)]
+      .map((match) => match[1] ?? match[2] ?? '')
+      .filter((name) => !name.endsWith('Error'));
+    expect(named).toHaveLength(7);
+    for (const name of named) expect(ids.some((id) => id.startsWith(name))).toBe(true);
+  });
+
+  it('is right that there is one queue', () => {
+    expect(Object.keys(resources(engine, 'AWS::SQS::Queue'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,120 @@
+// One call of a port: a delay, perhaps a fault, the effect, a delay, the answer. Every await on a port comes through here.
+import { TransientError } from '../../src/core/errors.ts';
+import { type DelayName, delayMs } from './delays.ts';
+import type { Invocation } from './invocation.ts';
+import type { Site } from './recorder.ts';
+import type { Run } from './run.ts';
+import { draw } from './streams.ts';
+
+/** @param api `lambda.UpdateAlias`, `store.close`, … */
+export type Call = <T>(api: string, effect: () => Promise<T>) => Promise<T>;
+
+/** No effect: nothing of them can land late or twice. */
+const READS = /\.(read|list|Get|Describe)/;
+
+export function callsOf(run: Run, invocation: Invocation): Call {
+  const { plan, recorder, faults, conditions } = run;
+  return async (api, effect) => {
+    const site = recorder.site(invocation.caller.rolloutId, `${invocation.caller.step}/${api}`);
+    const wholeMs = delayMs(plan.seed, delayOf(api), `delay ${site.key}`);
+    // how much of the delay lies before the effect
+    const before = draw(plan.seed, `before ${site.key}`) < 0.6 ? 1 : draw(plan.seed, `part ${site.key}`);
+    await invocation.pause(Math.max(1, Math.round(wholeMs * before)));
+    if (faults.strikesCall('hang', site)) return invocation.hang();
+    const refusal = conditions.refusal(api) ?? throttledBy(run, api, site);
+    if (refusal !== null) {
+      recorder.tell(() => `${site.key} refused: ${refusal.message}`);
+      await invocation.pause(delayMs(plan.seed, 'refusal', `refusal ${site.key}`));
+      throw refusal;
+    }
+    const answer = await sent(run, invocation, site, effect, READS.test(api));
+    recorder.tell(
+      () => `${site.key} ${answer.error === undefined ? 'done' : `failed: ${String(answer.error)}`}`,
+    );
+    if (faults.strikesCall('lost-answer', site)) {
+      await invocation.pause(delayMs(plan.seed, 'refusal', `lost ${site.key}`));
+      throw new TransientError(`the answer of ${api} was lost`);
+    }
+    const afterMs = Math.round(wholeMs * (1 - before));
+    if (afterMs > 0) await invocation.pause(afterMs);
+    return unwrapped(answer);
+  };
+}
+
+function delayOf(api: string): DelayName {
+  if (api.startsWith('store.')) return 'table';
+  return api.startsWith('metrics.') ? 'metrics' : 'api';
+}
+
+function throttledBy({ faults }: Run, api: string, site: Site): Error | null {
+  const isThrottled = api.startsWith('store.') && faults.strikesCall('store-throttle', site);
+  return isThrottled ? new TransientError(`${api} was throttled by the table`) : null;
+}
+
+type Answer<T> = { readonly value: T; readonly error?: undefined } | { readonly error: unknown };
+
+async function settled<T>(effect: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { value: await effect() };
+  } catch (error) {
+    return { error: error ?? new Error('nothing was thrown') };
+  }
+}
+
+function unwrapped<T>(answer: Answer<T>): T {
+  if ('value' in answer) return answer.value;
+  throw answer.error;
+}
+
+/** The request on its way: once, twice, late, or with its sender dead. */
+async function sent<T>(
+  run: Run,
+  invocation: Invocation,
+  site: Site,
+  effect: () => Promise<T>,
+  isRead: boolean,
+): Promise<Answer<T>> {
+  const { plan, recorder, faults, time } = run;
+  if (faults.strikesCall('crash', site)) {
+    recorder.crash(site.point);
+    const isSent = draw(plan.seed, `crash after ${site.key}`) < 0.5;
+    if (isSent) await settled(effect);
+    recorder.tell(() => `${site.key} crash ${isSent ? 'after its effect' : 'before it'}`);
+    return invocation.die('Runtime.ExitError');
+  }
+  if (isRead) return settled(effect);
+  if (faults.strikesCall('late-landing', site)) {
+    landLater(run, site, effect);
+    if (draw(plan.seed, `late death ${site.key}`) < 0.3) return invocation.die('Lambda.Unknown');
+    await invocation.pause(delayMs(plan.seed, 'refusal', `late ${site.key}`));
+    return { error: new TransientError(`${site.point} gave no answer`) };
+  }
+  if (faults.strikesCall('duplicate-send', site)) {
+    const afterMs = 1 + Math.floor(draw(plan.seed, `second ${site.key}`) ** 3 * 5000);
+    const first = settled(effect);
+    const second = time.sleep(afterMs).then(() => settled(effect));
+    return draw(plan.seed, `which ${site.key}`) < 0.5 ? first : second;
+  }
+  return settled(effect);
+}
+
+/** Seconds to minutes later, with the condition that it was sent with; while faults last, and within what the target allows. */
+function landLater<T>(
+  { plan, recorder, time, endOfFaultsMs }: Run,
+  site: Site,
+  effect: () => Promise<T>,
+): void {
+  const longestMs = plan.target === 'alb-in-place' ? IN_PLACE_LANDING_MS : 1_200_000;
+  const drawnMs = 500 * (longestMs / 500) ** draw(plan.seed, `landing ${site.key}`);
+  const leftMs = plan.mode === 'liveness' ? Math.max(1, endOfFaultsMs - time.now()) : drawnMs;
+  time.at(time.now() + Math.min(drawnMs, leftMs), () => {
+    void settled(effect).then((answer) =>
+      recorder.tell(
+        () => `${site.key} lands late: ${answer.error === undefined ? 'taken' : String(answer.error)}`,
+      ),
+    );
+  });
+}
+
+/** How long a sent request may take to land where the target has no compare-and-swap: the assumption of the quarantine. */
+const IN_PLACE_LANDING_MS = 60_000;

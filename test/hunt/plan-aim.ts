@@ -1,0 +1,137 @@
+// Which call a run aims at, and the story that leads there: most calls are met by any rollout, some only on rare ways.
+import type { FaultKind } from './fault-kinds.ts';
+import type { Act, Aim, StepName, TargetMode } from './plan.ts';
+import type { CanaryWish } from './plan-draws.ts';
+import { draw } from './streams.ts';
+
+export interface Story {
+  readonly target: TargetMode | null;
+  /** Nothing else may go wrong on the way there. */
+  readonly isClear: boolean;
+  readonly canary: CanaryWish;
+  readonly kinds: readonly FaultKind[];
+  readonly acts: readonly Act[];
+  readonly aims: readonly Aim[];
+}
+
+const NO_STORY: Story = { target: null, isClear: false, canary: null, kinds: [], acts: [], aims: [] };
+
+/** So many of the swarm's runs aim at a call. */
+const AIMING = 0.6;
+const KINDS: readonly Aim['kind'][] = [
+  'crash',
+  'crash',
+  'crash',
+  'late-landing',
+  'lost-answer',
+  'duplicate-send',
+];
+
+export function drawAim(seed: number, points: readonly string[]): Aim | null {
+  const point = points[seed % Math.max(1, points.length)];
+  if (point === undefined || draw(seed, 'aim') >= AIMING) return null;
+  const uniform = draw(seed, 'aim nth');
+  return {
+    point,
+    kind: KINDS[Math.floor(draw(seed, 'aim kind') * KINDS.length)] ?? 'crash',
+    nth: uniform < 0.65 ? 1 : uniform < 0.82 ? 2 : 3 + Math.floor((uniform - 0.82) * 20),
+  };
+}
+
+export function storyOf(aim: Aim | null, seed: number): Story {
+  if (aim === null) return NO_STORY;
+  const [step, api = ''] = aim.point.split('/') as [StepName, string?];
+  return { ...NO_STORY, target: targetOf(api, seed), ...storyOfStep(step, api, seed) };
+}
+
+function targetOf(api: string, seed: number): TargetMode | null {
+  if (api.startsWith('lambda.')) return 'lambda';
+  if (!api.startsWith('alb.')) return null;
+  return draw(seed, 'aim target') < 0.6 ? 'alb' : 'alb-in-place';
+}
+
+function storyOfStep(step: StepName, api: string, seed: number): Partial<Story> {
+  switch (step) {
+    case 'settle-promotion':
+      return { ...CLEAR, aims: [...lost('commit-promotion/store.commitPromotion', 6), SETTLE_LOST] };
+    case 'commit-promotion':
+    case 'finish-promotion':
+      return { canary: 'good', isClear: draw(seed, 'clear') < 0.7 };
+    case 'abandon-rollout':
+      return abandoned(api, seed);
+    case 'guard-rollout':
+      return stopped(seed, []);
+    case 'sweep-rollouts':
+      return draw(seed, 'stop') < 0.7 ? stopped(seed, ['events-all-dropped']) : {};
+    case 'roll-back':
+      return { canary: draw(seed, 'bad') < 0.5 ? 'bad' : null };
+    case 'handle-alarm-event':
+      return { isClear: true, acts: [act('alarm-fires', onBake(seed), seed)] };
+    case 'signal-rollout':
+      return api === 'store.readAudit'
+        ? doubtful(seed)
+        : { kinds: ['abort', 'pause', 'promote', 'strange-signal'] };
+    case 'judge-canary':
+    case 'shift-traffic':
+      return api === 'store.latch' || api === 'store.readRow' ? lowered(step, seed) : {};
+    default:
+      return {};
+  }
+}
+
+const CLEAR = { isClear: true, canary: 'good' } as const;
+const SETTLE_LOST: Aim = { point: 'settle-promotion/store.beginRevert', kind: 'lost-answer', nth: 1 };
+
+/** Every try has its effect and loses its answer: only the record can tell what happened. */
+function lost(point: string, times: number): readonly Aim[] {
+  return Array.from({ length: times }, (_, index) => ({ point, kind: 'lost-answer', nth: index + 1 }));
+}
+
+/** Refused at the gates, or given up when the target was prepared already. */
+function abandoned(api: string, seed: number): Partial<Story> {
+  const isPrepared =
+    !['store.readRow', 'store.close', 'events.PutEvents'].includes(api) || draw(seed, 'prepared') < 0.5;
+  if (!isPrepared) return { kinds: ['start-other'], acts: [act('alarm-fires', { atMs: 0 }, seed)] };
+  if (!api.startsWith('alb.')) return { ...CLEAR, aims: lost('start-rollout/store.recordPrepared', 6) };
+  return { ...CLEAR, acts: [act('canary-unhealthy', { atMs: 0 }, seed, 600_000)] };
+}
+
+/** The execution is stopped: anywhere, or when the point of no return was passed. */
+function stopped(seed: number, kinds: readonly FaultKind[]): Partial<Story> {
+  if (draw(seed, 'stopped late') < 0.5) return { kinds, acts: [act('stop-execution', onBake(seed), seed)] };
+  const plusMs = Math.floor(draw(seed, 'stopped plus') * 60);
+  return {
+    ...CLEAR,
+    kinds,
+    acts: [act('stop-execution', { step: 'finish-promotion', nth: 1, plusMs }, seed)],
+  };
+}
+
+/** A person lowers the weight between two looks. */
+function lowered(step: StepName, seed: number): Partial<Story> {
+  const when = step === 'judge-canary' ? onBake(seed) : { step, nth: 2, plusMs: 0 };
+  return { ...CLEAR, acts: [act('hand-lowers', when, seed)] };
+}
+
+/** Nothing is known of the canary, so that a person is asked; another one answers what nobody asked. */
+function doubtful(seed: number): Partial<Story> {
+  return {
+    ...CLEAR,
+    kinds: ['strange-signal'],
+    acts: [act('metric-forbidden', { step: 'bake', nth: 1, plusMs: 0 }, seed, 1_200_000)],
+  };
+}
+
+function onBake(seed: number): Act['when'] {
+  const nth = 1 + Math.floor(draw(seed, 'aim bake') * 4);
+  return { step: 'bake', nth, plusMs: Math.floor(draw(seed, 'aim plus') * 2000) };
+}
+
+function act(kind: FaultKind, when: Act['when'], seed: number, durationMs = 60_000): Act {
+  const dice = [
+    draw(seed, `aim ${kind} a`),
+    draw(seed, `aim ${kind} b`),
+    draw(seed, `aim ${kind} c`),
+  ] as const;
+  return { id: `${kind} aimed`, kind, when, durationMs, dice };
+}

@@ -1,0 +1,93 @@
+// A target that cannot refuse a late write: its rollback is final only once none can be under way any more.
+import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../src/core/audit/facts.ts';
+import { IncompleteError, QuarantineError } from '../../src/core/errors.ts';
+import { splitActions } from '../../src/core/targets/alb-rule-listener.ts';
+import { kindOf } from '../../src/core/targets/index.ts';
+import { rollBack } from '../../src/steps/roll-back.ts';
+import { BASE_RULE, BLUE, GREEN } from '../contracts/alb-driver.ts';
+import { type AlbStepWorld, shiftedAlbWorld } from '../support/alb-step-world.ts';
+import { ROLLOUT_ID } from '../support/step-world.ts';
+
+/** A write of the rollout that was sent before the way back began and takes effect now. */
+function landLate({ plane }: AlbStepWorld, percent: number): void {
+  const rule = plane.peek().find(({ RuleArn }) => RuleArn === BASE_RULE);
+  plane.edit(BASE_RULE, splitActions(rule?.Actions ?? [], BLUE, GREEN, percent));
+}
+
+async function inPlace() {
+  const { world, rollout } = await shiftedAlbWorld('in-place');
+  const { target } = rollout.spec;
+  const quarantineSeconds: number = kindOf(target).quarantineSeconds(target);
+  return { world, rollout, quarantineSeconds };
+}
+
+describe('the quarantine of a rule that is changed in place', () => {
+  it('makes traffic safe at once and closes only after it, without alarming anybody', async () => {
+    const { world, rollout, quarantineSeconds } = await inPlace();
+    await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(QuarantineError);
+    expect(world.canaryPercent()).toBe(0);
+    world.advance(quarantineSeconds);
+    await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(QuarantineError);
+    expect((await world.row()).outcome).toBeNull();
+    world.advance(1);
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.eventNames()).not.toContain('rollback-delayed');
+  });
+
+  it('takes back what lands late at every try, and every try is on record', async () => {
+    const { world, rollout, quarantineSeconds } = await inPlace();
+    for (const percent of [50, 10]) {
+      await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(QuarantineError);
+      expect(world.canaryPercent()).toBe(0);
+      landLate(world, percent);
+    }
+    world.advance(quarantineSeconds + 1);
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.canaryPercent()).toBe(0);
+    const audit = await world.ports.store.readAudit(ROLLOUT_ID);
+    const restores = factsOf(audit, 'outcome').filter(({ action }) => action === 'restore');
+    expect(restores.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    expect(restores.map(({ found }) => found?.canaryPercent)).toEqual([10, 50, 10]);
+    expect(factsOf(audit, 'gap')).toHaveLength(2);
+  });
+
+  it('is not over when one of the last reads shows traffic', async () => {
+    const { world, rollout, quarantineSeconds } = await inPlace();
+    await rollBack.run({ ...rollout }, world.ports).catch(() => undefined);
+    world.advance(quarantineSeconds + 1);
+    const router = world.ports.routers['alb-rule'];
+    let reads = 0;
+    const verify: typeof router.verify = async (order) => {
+      reads += 1;
+      if (reads === 3) landLate(world, 10);
+      return router.verify(order);
+    };
+    const routers = { ...world.ports.routers, 'alb-rule': { ...router, verify } };
+    const attempt = rollBack.run({ ...rollout }, { ...world.ports, routers });
+    await expect(attempt).rejects.toBeInstanceOf(IncompleteError);
+    expect((await world.row()).outcome).toBeNull();
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.canaryPercent()).toBe(0);
+  });
+
+  it('does not hold a rollout of which nothing was ever shifted', async () => {
+    const { world, rollout } = await inPlace();
+    const store = {
+      ...world.ports.store,
+      beginRevert: async (rolloutId: string) => {
+        const wayBack = await world.ports.store.beginRevert(rolloutId);
+        return wayBack.state === 'reverting'
+          ? { ...wayBack, row: { ...wayBack.row, authorisedWeightPercent: 0 } }
+          : wayBack;
+      },
+    };
+    expect((await rollBack.run({ ...rollout }, { ...world.ports, store })).outcome).toBe('ROLLED_BACK');
+  });
+
+  it('is not needed where each rollout has a rule of its own', async () => {
+    const { world, rollout } = await shiftedAlbWorld('rule-per-rollout');
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.canaryPercent()).toBe(0);
+  });
+});
