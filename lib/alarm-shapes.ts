@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { albQuarantineSeconds } from '../src/core/targets/alb-rule-modes.ts';
 import type { STEPS } from '../src/steps/index.ts';
 import type { StepFunction } from './step-function.ts';
 
@@ -30,7 +31,17 @@ export interface AlarmShape {
 }
 
 const MINUTE = Duration.minutes(1);
-const FIVE_MINUTES = Duration.minutes(5);
+
+/** The workflow's longest pause between two tries of «Roll back». */
+const LONGEST_PAUSE_SECONDS = 30;
+
+/**
+ * A normal way back in place fails for the length of its quarantine, on purpose, and such a stretch touches two of these
+ * periods at the most. What is broken fails in each of them, even where every try takes its whole time-out.
+ */
+const LONGER_THAN_A_QUARANTINE = Duration.minutes(
+  Math.ceil((albQuarantineSeconds('in-place') + LONGEST_PAUSE_SECONDS) / 60),
+);
 
 /** Of its time-out: a roll-back that takes this long will soon be cut off before it has read back. */
 const SLOW_SHARE = 0.8;
@@ -46,6 +57,9 @@ export function alarmShapes(engine: WatchedEngine): readonly AlarmShape[] {
 }
 
 /**
+ * The missing one is looked at by the minute: CloudWatch fills gaps only when it finds too few values, and goes back for
+ * them further than the periods that were asked for (user guide, «Configuring how CloudWatch alarms treat missing data»).
+ * Of one period of five minutes it would find an old value for another ten.
  * A throttled invocation counts neither as an invocation nor as an error (Lambda developer guide, «Types of metrics for
  * Lambda functions»), so a throttled sweeper is a missing one and needs no alarm of its own.
  */
@@ -56,9 +70,10 @@ function sweeperAlarms(engine: WatchedEngine): readonly AlarmShape[] {
       name: 'sweeper-missing',
       severity: 1,
       says: 'The sweeper was not invoked for five minutes: nothing finishes what a broken rollout left open.',
-      metric: sweeper.metricInvocations({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+      metric: sweeper.metricInvocations({ period: MINUTE, statistic: Stats.SUM }),
       threshold: 1,
       fires: 'below',
+      breaching: [5, 5],
       missingIs: 'breaching',
     },
     {
@@ -79,9 +94,10 @@ function wayBackAlarms(engine: WatchedEngine): readonly AlarmShape[] {
     {
       name: 'roll-back-failing',
       severity: 1,
-      says: 'An attempt to take traffic back failed; it is tried again without limit.',
-      metric: errorsOf(rollBack),
+      says: 'Taking traffic back has failed for longer than any quarantine lasts; it is tried again without limit.',
+      metric: rollBack.metricErrors({ period: LONGER_THAN_A_QUARANTINE, statistic: Stats.SUM }),
       threshold: 1,
+      breaching: [3, 3],
     },
     {
       name: 'roll-back-throttled',

@@ -6,8 +6,7 @@ import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG } from '../src/core/targets/
 /**
  * Source: Service Authorization Reference, Elastic Load Balancing V2: Describe* take no resource; CreateRule is
  * authorised on the listener, ModifyRule and DeleteRule on the rule, and AddTags on what is being made.
- * A deleted rule has no tags, so a second delete of it is denied rather than not found;
- * the retry of the step looks again and finds it gone.
+ * A deleted rule has no tags, so a second delete of it is denied rather than not found; the router then looks whether it stands.
  */
 export function albRulePermissions({ listenerRuleArn, mode }: AlbRuleTarget): PolicyStatement[] {
   const { listenerArn } = namesInRuleArn(listenerRuleArn);

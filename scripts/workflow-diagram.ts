@@ -52,6 +52,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'States.ALL': 'failed',
   'States.Timeout': 'tick',
   Interrupted: 'interrupted',
+  Paused: 'paused',
   SupersededError: 'superseded',
 };
 

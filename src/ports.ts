@@ -208,13 +208,15 @@ export interface RolloutStore {
   recordGates(rolloutId: string, gates: readonly GateResult[]): Promise<void>;
   /** Stores the document and moves the row to PREPARED. Called before `prepare` (empty handle), so that a crash in between
    * can be cleaned up, and again after it. Idempotent; the newest document stays. A rollout that went on to shift stays
-   * as it is; one that was taken back or ended meanwhile throws FencedError. */
+   * as it is; one that was taken back or ended meanwhile throws FencedError, and so does a document of other versions than
+   * the first one's, which is what guard and sweeper go by. */
   recordPrepared(rollout: Rollout): Promise<void>;
 
   /**
-   * In one transaction: the fence is this rollout's, at its epoch, FORWARD; no interrupt is latched; then phase
-   * SHIFTING, the weight and the intent are durable. Throws FencedError or Interrupted otherwise, FencedError also once
-   * the promotion is committed. Idempotent by seq.
+   * In one transaction: the fence is this rollout's, at its epoch, FORWARD; no interrupt is latched; nobody has paused it
+   * (but that the first stage is entered all the same); then phase SHIFTING, the weight and the intent are durable. Throws
+   * FencedError, Interrupted or Paused otherwise, FencedError also once the promotion is committed. Idempotent by seq; a
+   * pause comes too late for what was authorised before, because the write may be on its way.
    */
   authoriseShift(rollout: Rollout, intent: IntentFact): Promise<void>;
   /** After the write was read back: phase BAKING, unless the way back or the end was begun meanwhile. Idempotent. */
@@ -231,7 +233,7 @@ export interface RolloutStore {
   recordEvent(event: RolloutEvent): Promise<void>;
   readEvents(rolloutId: string): Promise<readonly RolloutEvent[]>;
 
-  /** Set-once, but that an abort takes the place of a weaker wish (`isStronger`) until the way back was begun. Answers
+  /** Set-once, but that an abort takes the place of a weaker wish (`isStronger`). Answers
    * the interrupt that stands, or null when the rollout is past stopping (PROMOTING or terminal). */
   latch(rolloutId: string, interrupt: Interrupt): Promise<Interrupt | null>;
   /** Keeps a milder signal (`withSignal`). Answers what stands, or null when the rollout is past that: taken back,
@@ -240,8 +242,8 @@ export interface RolloutStore {
   /** Keeps the token that wakes the bake. One with a lower `order` than the kept one comes too late and is dropped. */
   putToken(rolloutId: string, token: string, order: number): Promise<void>;
 
-  /** The point of no return: phase PROMOTING on condition of FORWARD fence and no interrupt. Idempotent.
-   * Throws Interrupted or FencedError otherwise. */
+  /** The point of no return: phase PROMOTING on condition of FORWARD fence, no interrupt and no pause. Idempotent.
+   * Throws Interrupted, FencedError or Paused otherwise. */
   commitPromotion(rollout: Rollout): Promise<void>;
   /**
    * Opens the way back: raises the epoch, fence REVERT, phase REVERTING. Idempotent while reverting: `isFirst` is true

@@ -2,9 +2,10 @@
 // Fence, row and audit are one transaction. When it is refused, a consistent read tells why, or that an earlier try of
 // our own, whose answer was lost, was the one that got through.
 import type { IntentFact, OutcomeFact } from '../core/audit/facts.ts';
-import { FencedError, Interrupted } from '../core/errors.ts';
+import { FencedError, Interrupted, Paused } from '../core/errors.ts';
 import { FORWARD_PHASES } from '../core/phase.ts';
 import type { Rollout } from '../core/rollout.ts';
+import { leadsToFirstStage, pausedSentence } from '../core/signals.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
 import { append } from './dynamodb-audit.ts';
 import { readFence } from './dynamodb-fence.ts';
@@ -24,7 +25,8 @@ export function forwardMethods(table: RolloutTable): ForwardMethods {
 async function authoriseShift(table: RolloutTable, rollout: Rollout, intent: IntentFact): Promise<void> {
   const row = await requireRow(table, rollout.rolloutId);
   const fence = ownFence(row, rollout);
-  const mayMove = uninterrupted(phaseChange(row.rolloutId, 'SHIFTING', FORWARD_PHASES));
+  const unstopped = uninterrupted(phaseChange(row.rolloutId, 'SHIFTING', FORWARD_PHASES));
+  const mayMove = leadsToFirstStage(intent) ? unstopped : unpaused(unstopped);
   const shifting: Change = {
     ...mayMove,
     set: `${mayMove.set}, #authorisedWeightPercent = :weight, #stageIndex = :stageIndex`,
@@ -37,6 +39,7 @@ async function authoriseShift(table: RolloutTable, rollout: Rollout, intent: Int
   const result = await append(table, row.rolloutId, intent, [fence, shifting]);
   if (result === 'appended') return;
   // Authorised before: then only the permission is asked again. A shut fence never reopens and a latch is never cleared.
+  // A pause comes too late for it: the write may be on its way.
   const isOpen = uninterrupted(inPhase(row.rolloutId, FORWARD_PHASES));
   if (result === 'repeated' && (await transact(table, [fence, isOpen]))) return;
   throw await refusal(table, rollout);
@@ -57,7 +60,7 @@ async function commitPromotion(table: RolloutTable, rollout: Rollout): Promise<v
   const { rolloutId, epoch } = rollout;
   const row = await requireRow(table, rolloutId);
   if (isCommitted(row)) return;
-  const promoting = uninterrupted(phaseChange(rolloutId, 'PROMOTING', FORWARD_PHASES));
+  const promoting = unpaused(uninterrupted(phaseChange(rolloutId, 'PROMOTING', FORWARD_PHASES)));
   const changes = [ownFence(row, rollout), promoting];
   if ((await append(table, rolloutId, { kind: 'committed', epoch }, changes)) === 'appended') return;
   if (isCommitted(await requireRow(table, rolloutId))) return;
@@ -78,8 +81,12 @@ function ownFence(row: RolloutRow, rollout: Rollout): Change {
   };
 }
 
-function uninterrupted(change: Change): Change {
+function uninterrupted<T extends Change>(change: T): T {
   return { ...change, condition: `${change.condition} AND attribute_not_exists(#interrupt)` };
+}
+
+function unpaused<T extends Change>(change: T): T {
+  return { ...change, condition: `${change.condition} AND attribute_not_exists(#paused)` };
 }
 
 /** Why the way forward is shut: the wish to stop first, because it has a reason that people want to read. */
@@ -87,6 +94,11 @@ async function refusal(table: RolloutTable, rollout: Rollout): Promise<Error> {
   const row = await requireRow(table, rollout.rolloutId);
   if (row.interrupt !== null) return new Interrupted(row.interrupt.reason.sentence);
   const { owner, epoch, mode } = await readFence(table, row.targetId);
+  const { paused } = row.signals;
+  const isOurs = owner === row.rolloutId && epoch === rollout.epoch && mode === 'FORWARD';
+  if (isOurs && FORWARD_PHASES.includes(row.phase) && paused !== null) {
+    return new Paused(pausedSentence(row.rolloutId, paused));
+  }
   return new FencedError(
     `${row.rolloutId} at epoch ${rollout.epoch} (${row.phase}) may not go forward: the fence is ${owner ?? 'nobody'}'s, epoch ${epoch}, ${mode}`,
   );

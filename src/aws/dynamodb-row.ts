@@ -2,6 +2,7 @@
 // (exact round trip, no limits of number types).
 import { InvalidDocumentError } from '../core/errors.ts';
 import { isTerminal, type Phase } from '../core/phase.ts';
+import { sidesOf } from '../core/rollout.ts';
 import { type Interrupt, NO_SIGNALS } from '../core/signals.ts';
 import type { RolloutRow } from '../ports.ts';
 import {
@@ -55,13 +56,16 @@ export function itemOf(row: RolloutRow): Key & Item {
     ...KEYS.row(row.rolloutId),
     alarms: [...row.alarms],
     [ACTIVE_INDEX]: isTerminal(row.phase) ? null : 'yes',
+    // what conditions speak of, beside the documents that it is in
+    paused: row.signals.paused?.actor ?? null,
+    sides: row.rollout === null ? null : sidesOf(row.rollout),
     ...Object.fromEntries(documents),
   });
 }
 
 /** A row of the release before lacks what is new in this one: it is filled in with what it would have been. */
 export function rowOf(item: Item): RolloutRow {
-  const { pk, sk, [ACTIVE_INDEX]: active, tokenOrder, ...stored } = item;
+  const { pk, sk, [ACTIVE_INDEX]: active, tokenOrder, paused, sides, ...stored } = item;
   const documents = Object.fromEntries(DOCUMENTS.map((name) => [name, parse(stored[name])]));
   const interrupt = documents['interrupt'] as Interrupt | null;
   return {

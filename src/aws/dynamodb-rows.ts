@@ -4,7 +4,7 @@ import { gatedFact, openedFact, preparedFact } from '../core/audit/transitions.t
 import { FencedError } from '../core/errors.ts';
 import type { GateResult } from '../core/gates.ts';
 import { isTerminal } from '../core/phase.ts';
-import type { Rollout } from '../core/rollout.ts';
+import { otherSides, type Rollout, sidesOf } from '../core/rollout.ts';
 import { ServiceRecordSchema } from '../core/service-spec.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
 import { append, appending } from './dynamodb-audit.ts';
@@ -118,15 +118,22 @@ async function recordPrepared(table: RolloutTable, rollout: Rollout): Promise<vo
   const { key, condition, values } = inPhase(rolloutId, ['PENDING', 'PREPARED']);
   const isDone = await keepNewest(table, rolloutId, preparedFact(rollout), {
     key,
-    set: 'SET #phase = :prepared, #rollout = :rollout',
-    condition,
-    values: { ...values, ':prepared': 'PREPARED', ':rollout': JSON.stringify(rollout) },
+    set: 'SET #phase = :prepared, #rollout = :rollout, #sides = :sides',
+    condition: `${condition} AND (attribute_not_exists(#sides) OR #sides = :sides)`,
+    values: {
+      ...values,
+      ':prepared': 'PREPARED',
+      ':rollout': JSON.stringify(rollout),
+      ':sides': sidesOf(rollout),
+    },
   });
   if (isDone) return;
-  const { phase } = await requireRow(table, rolloutId);
+  const { phase, rollout: first } = await requireRow(table, rolloutId);
   if (phase === 'REVERTING' || isTerminal(phase)) {
     throw new FencedError(`${rolloutId} is ${phase}: it can no longer be prepared`);
   }
+  if (first !== null && sidesOf(first) !== sidesOf(rollout))
+    throw new FencedError(otherSides(first, rollout));
   // otherwise the rollout went on: a retry that comes late must not take it back to its beginning
 }
 

@@ -38,12 +38,8 @@ async function latch(
   if (item === undefined) return null;
   const { phase, interrupt: standing } = rowOf(item);
   if (phase === 'PROMOTING' || isTerminal(phase)) return null;
-  const isTooLate = phase === 'REVERTING' && standing !== null;
-  if (isTooLate || !isStronger(interrupt, standing)) return standing;
-  const isUnchanged =
-    standing === null
-      ? 'attribute_not_exists(#interrupt)'
-      : '#interrupt = :standing AND #phase <> :reverting';
+  if (!isStronger(interrupt, standing)) return standing;
+  const isUnchanged = standing === null ? 'attribute_not_exists(#interrupt)' : '#interrupt = :standing';
   const result = await append(table, rolloutId, { kind: 'latched', interrupt }, [
     {
       key: KEYS.row(rolloutId),
@@ -52,7 +48,7 @@ async function latch(
       values: {
         ':interrupt': JSON.stringify(interrupt),
         ':promoting': 'PROMOTING',
-        ...(standing === null ? {} : { ':standing': item['interrupt'], ':reverting': 'REVERTING' }),
+        ...(standing === null ? {} : { ':standing': item['interrupt'] }),
       },
     },
   ]);
@@ -75,11 +71,15 @@ async function keepSignal(
   const result = await append(table, rolloutId, { kind: 'signalled', signal }, [
     {
       key,
-      set: 'SET #signals = :signals',
+      set:
+        signals.paused === null
+          ? 'SET #signals = :signals REMOVE #paused'
+          : 'SET #signals = :signals, #paused = :paused',
       condition: `${condition} AND ${stored === undefined ? 'attribute_not_exists(#signals)' : '#signals = :stored'}`,
       values: {
         ...values,
         ':signals': JSON.stringify(signals),
+        ...(signals.paused === null ? {} : { ':paused': signals.paused.actor }),
         ...(stored === undefined ? {} : { ':stored': stored }),
       },
     },

@@ -11,7 +11,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { TransientError } from '../core/errors.ts';
-import { CLIENT_CONFIG } from './client-config.ts';
+import { RECORD_CLIENT_CONFIG } from './client-config.ts';
 import { cancellationCodes, writeDespiteConflicts } from './dynamodb-conflicts.ts';
 import { awsCall, isNamed } from './errors.ts';
 import { requireEnv } from './require-env.ts';
@@ -44,7 +44,7 @@ export const ACTIVE_INDEX = 'active';
 
 export function rolloutTable(
   name: string = requireEnv('STEPSHIFT_TABLE'),
-  client = new DynamoDBClient(CLIENT_CONFIG),
+  client = new DynamoDBClient(RECORD_CLIENT_CONFIG),
   pause: RolloutTable['pause'] = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ) {
   return { name, client: DynamoDBDocumentClient.from(client), pause } satisfies RolloutTable;

@@ -10,7 +10,7 @@ import {
   ModifyRuleCommand,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { TransientError } from '../core/errors.ts';
+import { PermissionError, TransientError } from '../core/errors.ts';
 import type { LiveTraffic } from '../core/live-traffic.ts';
 import type { AlbRuleTarget } from '../core/targets/alb-rule.ts';
 import { rulesToTag } from '../core/targets/alb-rule-facts.ts';
@@ -155,6 +155,21 @@ export async function deleteRule(client: Client, ruleArn: string): Promise<void>
   try {
     await awsCall(`DeleteRule ${ruleArn}`, () => client.send(command));
   } catch (error) {
-    if (!isNamed(error, 'RuleNotFoundException')) throw error;
+    if (isNamed(error, 'RuleNotFoundException')) return;
+    // the right to delete is bound to the tags of the rule, and a rule that is gone has none: a delete whose answer was lost
+    // and that the SDK sent once more is denied
+    if (error instanceof PermissionError && (await isGone(client, ruleArn))) return;
+    throw error;
+  }
+}
+
+/** False when it stands, and when nobody may look. */
+async function isGone(client: Client, ruleArn: string): Promise<boolean> {
+  const command = new DescribeRulesCommand({ RuleArns: [ruleArn] });
+  try {
+    await awsCall(`DescribeRules ${ruleArn}`, () => client.send(command));
+    return false;
+  } catch (error) {
+    return isNamed(error, 'RuleNotFoundException');
   }
 }

@@ -13,12 +13,12 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AlbTags } from '../core/targets/alb-rule-listener.ts';
-import { CLIENT_CONFIG } from './client-config.ts';
+import { TARGET_CLIENT_CONFIG } from './client-config.ts';
 import { deleteRule, modifyListener, modifyRule, readRules, readTags } from './elbv2-rules.ts';
 import { awsCall } from './errors.ts';
 
 /** Somebody waits for the write: it is tried for about a minute. */
-const WRITE_CONFIG = { ...CLIENT_CONFIG, maxAttempts: 10 };
+const WRITE_CONFIG = { ...TARGET_CLIENT_CONFIG, maxAttempts: 10 };
 
 /** What only makes the answer nicer must not hold the write up: one try of at most 3 s. */
 const GLANCE_CONFIG = {

@@ -4,7 +4,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import type { RolloutEvent } from '../core/events.ts';
 import type { EventPublisher } from '../ports.ts';
 import { chunks } from './chunks.ts';
-import { CLIENT_CONFIG } from './client-config.ts';
+import { RECORD_CLIENT_CONFIG } from './client-config.ts';
 import { requireEnv } from './require-env.ts';
 
 /** Most entries of one PutEvents (EventBridge API reference). */
@@ -19,7 +19,7 @@ interface PublisherOptions {
 /** Reads STEPSHIFT_EVENT_BUS unless a bus is given. */
 export function eventbridgeEventPublisher(options: PublisherOptions = {}): EventPublisher {
   const {
-    client = new EventBridgeClient(CLIENT_CONFIG),
+    client = new EventBridgeClient(RECORD_CLIENT_CONFIG),
     busName = requireEnv('STEPSHIFT_EVENT_BUS'),
     log = new Logger(),
   } = options;

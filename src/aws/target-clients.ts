@@ -1,11 +1,11 @@
 // SDK clients that act under a target's own role: the engine itself may touch no target, it may only assume these roles.
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { TargetAccess } from '../ports.ts';
-import { CLIENT_CONFIG } from './client-config.ts';
+import { type ClientConfig, TARGET_CLIENT_CONFIG } from './client-config.ts';
 import { awsCall } from './errors.ts';
 
 /** What an SDK client is made with: its own limits and, where a role is to be assumed, that role's credentials. */
-export type TargetClientConfig = typeof CLIENT_CONFIG & { readonly credentials?: RoleCredentials };
+export type TargetClientConfig = ClientConfig & { readonly credentials?: RoleCredentials };
 
 type RoleCredentials = () => Promise<{
   readonly accessKeyId: string;
@@ -26,11 +26,11 @@ export function targetClients<Client>(
   return ({ targetRoleArn }) => {
     const known = clients.get(targetRoleArn);
     if (known !== undefined) return known;
-    if (targetRoleArn !== null) sts ??= new STSClient(CLIENT_CONFIG);
+    if (targetRoleArn !== null) sts ??= new STSClient(TARGET_CLIENT_CONFIG);
     const client = create(
       targetRoleArn === null || sts === undefined
-        ? CLIENT_CONFIG
-        : { ...CLIENT_CONFIG, credentials: assumedRole(sts, targetRoleArn) },
+        ? TARGET_CLIENT_CONFIG
+        : { ...TARGET_CLIENT_CONFIG, credentials: assumedRole(sts, targetRoleArn) },
     );
     clients.set(targetRoleArn, client);
     return client;

@@ -39,7 +39,7 @@ function countProblems(names: readonly string[], reasons: readonly string[]): re
     return [problem('too-many-alarms', `${got} are accepted at once`, got, `at most ${MAX_ALARMS}`)];
   }
   if (names.length === reasons.length) return [];
-  const got = `${names.length} times --accept-alarm, ${reasons.length} times --reason`;
+  const got = `--accept-alarm ${timesText(names.length)}, --reason ${timesText(reasons.length)}`;
   return [
     problem(
       'reason-missing',
@@ -48,6 +48,10 @@ function countProblems(names: readonly string[], reasons: readonly string[]): re
       'one --reason for each --accept-alarm, in the same order',
     ),
   ];
+}
+
+function timesText(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
 }
 
 function nameProblems(names: readonly string[]): readonly Problem[] {
@@ -67,7 +71,7 @@ function reasonProblems(reasons: readonly string[]): readonly Problem[] {
     .map((reason) =>
       problem(
         'wrong-option',
-        `--reason cannot be "${reason}"`,
+        reason === '' ? 'a reason is empty' : 'a reason is too long',
         `${reason.length} characters`,
         `a reason of 1 to ${MAX_REASON_CHARACTERS} characters`,
       ),

@@ -1,5 +1,6 @@
 // The record of a rollout, from an installed engine or from a file, and into a file.
 import { resolve } from 'node:path';
+import * as z from 'zod';
 import { type AuditRecord, FactsSchema, RECORD_FORMAT, RecordSchema } from '../core/audit/record.ts';
 import { InvalidInputError, messageOf, type Problem } from '../core/errors.ts';
 import { RolloutSchema } from '../core/rollout.ts';
@@ -19,13 +20,27 @@ export async function storedRecord(store: RolloutStore, row: RolloutRow): Promis
   return { format: RECORD_FORMAT, rolloutId, head: { n, hash }, entries, events, prepared: rollout };
 }
 
+const SAVE_AGAIN =
+  'Save the record again (stepshift verify ROLLOUT --save record.json), or verify it with the release that wrote it';
+
+/** `prepared` is parsed by itself: RecordSchema leaves it open. */
+const PreparedSchema = z.looseObject({ prepared: RolloutSchema.nullable() });
+
 /** Throws InvalidInputError for a file that is no record; what is wrong within a record is for the examination. */
 export async function readRecordFile(cwd: string, file: string): Promise<AuditRecord> {
   const text = await readTextFile(resolve(cwd, file), file, MAX_RECORD_BYTES);
-  const { value, problems } = parseBySchema(RecordSchema, parseJson(text, file));
-  if (problems !== null) throw new InvalidInputError(problems.map((problem) => inFile(problem, file)));
-  const prepared = RolloutSchema.nullable().safeParse(value.prepared);
-  return { ...value, prepared: prepared.data ?? null } as AuditRecord;
+  const json = parseJson(text, file);
+  const record = parseFile(RecordSchema, json, file);
+  // a document that cannot be read must not pass for one that never was: no judgement would be decided again
+  const { prepared } = parseFile(PreparedSchema, json, file);
+  return { ...record, prepared } as AuditRecord;
+}
+
+/** Nobody writes a record by hand, so there is nothing to mend in it. */
+function parseFile<T>(schema: z.ZodType<T>, json: unknown, file: string): T {
+  const { value, problems } = parseBySchema(schema, json);
+  if (problems === null) return value;
+  throw new InvalidInputError(problems.map((problem) => ({ ...inFile(problem, file), fix: SAVE_AGAIN })));
 }
 
 export async function saveRecord(
@@ -65,7 +80,7 @@ function parseJson(text: string, file: string): unknown {
         where: file,
         got: text.slice(0, 40),
         allowed: 'what stepshift verify --save or stepshift simulate --audit wrote',
-        fix: 'Save the record again: stepshift verify ROLLOUT --save record.json',
+        fix: SAVE_AGAIN,
       },
     ]);
   }

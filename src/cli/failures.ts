@@ -17,6 +17,23 @@ export function isRegionMissing(error: unknown): boolean {
   return /Region is missing|region=""/.test(String(error));
 }
 
+/** Refused not for this call but for all of them. Source: the common errors of AWS's service API references. */
+const NO_CREDENTIALS = [
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+];
+
+export function isWithoutCredentials(error: unknown): boolean {
+  return (
+    error instanceof PermissionError &&
+    error.cause instanceof Error &&
+    NO_CREDENTIALS.includes(error.cause.name)
+  );
+}
+
 export interface Failure {
   readonly code: ExitCode;
   readonly problems: readonly Problem[];

@@ -9,6 +9,9 @@ export interface OptionShape<T> {
   readonly isAllowed?: (value: T) => boolean;
 }
 
+/** More of a value helps nobody. */
+const MAX_SHOWN_CHARACTERS = 60;
+
 /** undefined when the option was not given. Throws InvalidInputError (`wrong-option`). */
 export function parseOption<T>(given: unknown, shape: OptionShape<T>): T | undefined {
   if (given === undefined) return undefined;
@@ -18,11 +21,21 @@ export function parseOption<T>(given: unknown, shape: OptionShape<T>): T | undef
   throw new InvalidInputError([
     {
       code: 'wrong-option',
-      what: `${shape.flag} cannot be ${text}`,
+      what: `${shape.flag} cannot be ${shownValue(text)}`,
       where: 'command line',
-      got: text,
+      got: gotText(text),
       allowed: shape.allowed,
       fix: `Write ${shape.allowed}`,
     },
   ]);
+}
+
+function gotText(text: string): string {
+  if (text.trim() === '') return 'nothing';
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.length} characters` : text;
+}
+
+function shownValue(text: string): string {
+  if (text.trim() === '') return 'empty';
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS - 1)}…` : text;
 }

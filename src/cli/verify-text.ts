@@ -6,11 +6,10 @@ import type { TimelineStyle } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
 export function verifyText(examination: Examination, style: TimelineStyle): string {
-  const { rolloutId, entries, outcome, invariants } = examination;
+  const { rolloutId, entries, invariants } = examination;
   const paint = pc.createColors(style.hasColour);
-  const stands = outcome === null ? 'it had not ended' : `it ended as ${outcome}`;
   return [
-    plainText(`${rolloutId}  ${counted(entries, 'entry', 'entries')}, ${stands}`),
+    plainText(`${rolloutId}  ${counted(entries, 'entry', 'entries')}, ${endOf(examination)}`),
     '',
     ...invariants.flatMap((result) => linesOf(result, style)),
     '',
@@ -18,6 +17,12 @@ export function verifyText(examination: Examination, style: TimelineStyle): stri
       isClean(examination) ? paint.green(line) : paint.red(line),
     ),
   ].join('\n');
+}
+
+/** What came after a bad entry is not trusted, so an end there is neither told nor denied. */
+function endOf({ outcome, firstBad }: Examination): string {
+  if (outcome !== null) return `it ended as ${outcome}`;
+  return firstBad === null ? 'it had not ended' : 'whether it ended cannot be told';
 }
 
 export function isClean({ firstBad, invariants }: Examination): boolean {
@@ -31,7 +36,7 @@ function verdictOf({ firstBad, invariants }: Examination): string {
   if (firstBad !== null) {
     const { entry, why } = firstBad;
     const before = entry === 0 ? 'Nothing stands before it.' : 'Only what stands before it was checked.';
-    return `✖ The record is not what was written. Entry ${entry}: ${why}. ${before}`;
+    return `✖ The record is not what was written. First bad entry: ${entry} (${why}). ${before}`;
   }
   if (violated.length > 0) return `✖ Violated: ${violated.join(', ')}. ${held} others hold.`;
   return `✔ The record is whole, and ${counted(held, 'invariant', 'invariants')} hold; ${invariants.length - held} found nothing to check in it.`;

@@ -59,6 +59,14 @@ export class Interrupted extends Error {
   }
 }
 
+/** When somebody's pause forbids going on for now. The workflow looks again, and then waits. */
+export class Paused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Paused';
+  }
+}
+
 /** When the fence says that this rollout may no longer write forwards. */
 export class FencedError extends Error {
   constructor(message: string) {

@@ -1,5 +1,6 @@
 // The closed list of events: what is published, what the timeline shows, what people may be told.
 // Saved queries and chat rules rely on these words; adding one is fine, changing one needs a decision record.
+import { withoutSecrets } from './secrets.ts';
 
 /** 1: traffic not safe, page now · 2: rolled back, on-call channel · 3: look at it · 4: progress. */
 export type Severity = 1 | 2 | 3 | 4;
@@ -97,5 +98,13 @@ export function rolloutEvent(
   sentence: string,
   data: RolloutEvent['data'] = {},
 ): RolloutEvent {
-  return { event, atMs, rolloutId: source.rolloutId, service: source.spec.service, sentence, data };
+  return {
+    event,
+    atMs,
+    rolloutId: source.rolloutId,
+    service: source.spec.service,
+    // sentences quote errors, alarms and people, and go to chats
+    sentence: withoutSecrets(sentence),
+    data,
+  };
 }

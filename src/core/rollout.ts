@@ -83,6 +83,16 @@ export function rolloutIdOf(executionArn: string): string {
   return executionArn.slice(executionArn.lastIndexOf(':') + 1);
 }
 
+/** Between which versions a rollout moves traffic, and what the target calls them: `41 (41) and 42 (42)`. */
+export function sidesOf({ stable, canary }: Pick<Rollout, 'stable' | 'canary'>): string {
+  return [stable, canary].map(({ version, ref }) => `${version} (${ref})`).join(' and ');
+}
+
+/** Why a rollout that was prepared for some versions is not prepared for others. */
+export function otherSides(first: Rollout, { rolloutId, stable, canary }: Rollout): string {
+  return `${rolloutId} was prepared for ${sidesOf(first)}, not for ${sidesOf({ stable, canary })}`;
+}
+
 /** Configured canary share at an instant, percent. */
 export function weightAt(shifts: Rollout['shifts'], atMs: number): number {
   return shifts.findLast((shift) => shift.atMs <= atMs)?.weightPercent ?? 0;

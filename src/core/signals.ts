@@ -66,3 +66,15 @@ export function withSignal(standing: Signals, { signal, stageIndex, ...mark }: S
 export function isStronger(wish: Interrupt, standing: Interrupt | null): boolean {
   return standing === null || (wish.kind === 'abort' && standing.kind !== 'abort');
 }
+
+/**
+ * Whether a pause lets this shift through: before the first stage there is nothing to look at while a rollout waits, so
+ * it waits there.
+ */
+export function leadsToFirstStage({ stageIndex }: { readonly stageIndex: number | null }): boolean {
+  return stageIndex === 0;
+}
+
+export function pausedSentence(rolloutId: string, { actor }: SignalMark): string {
+  return `${rolloutId} is paused by ${actor}`;
+}

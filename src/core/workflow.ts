@@ -49,7 +49,10 @@ export const PLATFORM_TRANSIENT_ERRORS = [
 /** What Lambda calls a function that was killed or crashed. Tried a little: a real time-out costs its whole length. */
 export const PLATFORM_CRASHES = ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'] as const;
 
-/** Forwards we give up early (under a minute in all) and fail safe. */
+/**
+ * Forwards we give up early and fail safe: the waits add up to half a minute. A function that hangs costs its own time-out
+ * each time on top; a wish to stop ends that at the next try, since every step asks for it before it goes on.
+ */
 const RETRY_FORWARD: readonly Retrier[] = [
   {
     ErrorEquals: ['TransientError', ...PLATFORM_TRANSIENT_ERRORS],
@@ -100,6 +103,13 @@ const ROLL_BACK_ON_ANYTHING: Catcher<StateName> = {
   ErrorEquals: ['States.ALL'],
   ResultPath: '$.failure',
   Next: 'Roll back',
+};
+
+/** Nothing was done: the next look finds the pause and waits. What it was asked to do is asked for anew afterwards. */
+const LOOK_AGAIN_WHEN_PAUSED: Catcher<StateName> = {
+  ErrorEquals: ['Paused'],
+  ResultPath: null,
+  Next: 'Judge canary',
 };
 
 /** Every function times out well before its state does, so that a time-out has the function's own name first. */
@@ -169,7 +179,7 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         Resource: '${ShiftTrafficFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         Retry: RETRY_FORWARD,
-        Catch: [ROLL_BACK_ON_ANYTHING],
+        Catch: [LOOK_AGAIN_WHEN_PAUSED, ROLL_BACK_ON_ANYTHING],
         Next: 'Bake',
       },
       Bake: bake('${BakeFunctionArn}', tickSeconds),
@@ -197,11 +207,14 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
       },
       'Commit promotion': {
         Type: 'Task',
-        Comment: 'The point of no return, written durably unless an interrupt came first',
+        Comment: 'The point of no return, written durably unless an interrupt or a pause came first',
         Resource: '${CommitPromotionFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         Retry: RETRY_FORWARD,
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Settle promotion' }],
+        Catch: [
+          LOOK_AGAIN_WHEN_PAUSED,
+          { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Settle promotion' },
+        ],
         Next: 'Finish promotion',
       },
       'Settle promotion': {

@@ -32,12 +32,15 @@ export function evidenceMethods(tables: Tables): EvidenceMethods {
   };
 }
 
+export function isOnRecord(tables: Tables, rolloutId: string, fact: AuditFact): boolean {
+  return evidenceOf(tables, rolloutId).factKeys.has(factKey(fact));
+}
+
 /** False when a fact of that key stands already. */
 export function append(tables: Tables, rolloutId: string, fact: AuditFact): boolean {
   const { audit, factKeys } = evidenceOf(tables, rolloutId);
-  const key = factKey(fact);
-  if (factKeys.has(key)) return false;
-  factKeys.add(key);
+  if (isOnRecord(tables, rolloutId, fact)) return false;
+  factKeys.add(factKey(fact));
   const entry = frozenCopy(nextEntry(headOf(audit), fact));
   audit.push(entry);
   tables.onEntry(rolloutId, entry);

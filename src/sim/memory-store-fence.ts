@@ -1,9 +1,10 @@
 // The part of the in-memory store that says who may move traffic: lease, fence, the way forward, the way back, the end.
-import { FencedError, Interrupted } from '../core/errors.ts';
+import { FencedError, Interrupted, Paused } from '../core/errors.ts';
 import { isTerminal, mayEnd } from '../core/phase.ts';
 import type { Rollout } from '../core/rollout.ts';
+import { leadsToFirstStage, pausedSentence } from '../core/signals.ts';
 import type { Fence, RolloutRow, RolloutStore } from '../ports.ts';
-import { append } from './memory-store-evidence.ts';
+import { append, isOnRecord } from './memory-store-evidence.ts';
 import { changeRow, fenceOf, frozenCopy, requireRow, setFence, type Tables } from './memory-store-tables.ts';
 
 type FenceMethods = Pick<
@@ -28,7 +29,9 @@ function forwardMethods(
     authoriseShift: async (rollout, intent) => {
       const row = requireForward(tables, rollout);
       if (row.phase === 'PROMOTING') throw new FencedError(`${row.rolloutId} is past its last shift`);
-      if (!append(tables, row.rolloutId, intent)) return;
+      if (isOnRecord(tables, row.rolloutId, intent)) return;
+      if (!leadsToFirstStage(intent)) requireUnpaused(row);
+      append(tables, row.rolloutId, intent);
       changeRow(tables, row, {
         phase: 'SHIFTING',
         authorisedWeightPercent: Math.max(row.authorisedWeightPercent, intent.weightPercent),
@@ -46,7 +49,9 @@ function forwardMethods(
       const { phase } = requireRow(tables, rolloutId);
       // only this rollout's own commit leads there
       if (phase === 'PROMOTING' || phase === 'PROMOTED') return;
-      changeRow(tables, requireForward(tables, rollout), { phase: 'PROMOTING' });
+      const row = requireForward(tables, rollout);
+      requireUnpaused(row);
+      changeRow(tables, row, { phase: 'PROMOTING' });
       append(tables, rolloutId, { kind: 'committed', epoch });
     },
   };
@@ -63,6 +68,11 @@ function requireForward(tables: Tables, rollout: Rollout): RolloutRow {
     );
   }
   return row;
+}
+
+/** @throws Paused */
+function requireUnpaused({ rolloutId, signals }: RolloutRow): void {
+  if (signals.paused !== null) throw new Paused(pausedSentence(rolloutId, signals.paused));
 }
 
 function takeLease(

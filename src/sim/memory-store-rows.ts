@@ -2,6 +2,7 @@
 import { gatedFact, openedFact, preparedFact } from '../core/audit/transitions.ts';
 import { FencedError } from '../core/errors.ts';
 import { isTerminal } from '../core/phase.ts';
+import { otherSides, sidesOf } from '../core/rollout.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
 import { append } from './memory-store-evidence.ts';
 import { changeRow, frozenCopy, requireRow, type Tables } from './memory-store-tables.ts';
@@ -63,6 +64,8 @@ function startMethods(tables: Tables): Pick<RowMethods, 'openRollout' | 'recordG
         throw new FencedError(`${row.rolloutId} is ${row.phase}: it can no longer be prepared`);
       }
       // a retry that comes late must not take a rollout that went on back to its beginning
+      const isOfOthers = row.rollout !== null && sidesOf(row.rollout) !== sidesOf(rollout);
+      if (row.rollout !== null && isOfOthers) throw new FencedError(otherSides(row.rollout, rollout));
       if (row.phase !== 'PENDING' && row.phase !== 'PREPARED') return;
       changeRow(tables, row, { phase: 'PREPARED', rollout: frozenCopy(rollout) });
       append(tables, row.rolloutId, preparedFact(rollout));

@@ -12,8 +12,7 @@ export function signalMethods(tables: Tables): SignalMethods {
     latch: async (rolloutId, interrupt) => {
       const row = tables.rows.get(rolloutId);
       if (row === undefined || row.phase === 'PROMOTING' || isTerminal(row.phase)) return null;
-      const isTooLate = row.phase === 'REVERTING' && row.interrupt !== null;
-      if (isTooLate || !isStronger(interrupt, row.interrupt)) return row.interrupt;
+      if (!isStronger(interrupt, row.interrupt)) return row.interrupt;
       append(tables, rolloutId, { kind: 'latched', interrupt });
       return changeRow(tables, row, { interrupt: frozenCopy(interrupt) }).interrupt;
     },

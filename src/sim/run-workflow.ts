@@ -102,7 +102,15 @@ function withDummyArns(definition: Workflow): StateMachineDefinition {
   const text = JSON.stringify(definition)
     .replaceAll(/\$\{AWS::Partition\}/g, 'aws')
     .replaceAll(/\$\{(\w+)FunctionArn\}/g, 'arn:aws:lambda:eu-west-2:123456789012:function:$1');
-  return JSON.parse(text);
+  return JSON.parse(text, (_key, value) => withoutIsAbsent(value));
+}
+
+/** The engine never takes `IsPresent: false` for true, whatever is there; it understands «not present». */
+function withoutIsAbsent(value: unknown): unknown {
+  const isRule = typeof value === 'object' && value !== null && 'IsPresent' in value;
+  if (!isRule || value.IsPresent !== false) return value;
+  const { Variable, Next } = value as { readonly Variable?: unknown; readonly Next?: unknown };
+  return { Not: { Variable, IsPresent: true }, Next };
 }
 
 type Handlers = Record<string, (input: unknown) => Promise<never>>;

@@ -1,10 +1,12 @@
 // Event handler: a CloudWatch alarm changed to ALARM; every active rollout that lists it is interrupted.
 import * as z from 'zod';
+import { withoutSecrets } from '../core/secrets.ts';
 import type { Interrupt } from '../core/signals.ts';
 import { plainReason } from '../core/verdict.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
 import { interruptRollout } from './interrupt-rollout.ts';
 import { defineStep } from './step.ts';
+import { wakeBake } from './wake-bake.ts';
 
 /** EventBridge may deliver a day late; beyond this age the alarm's present level is asked before it is believed. */
 const BELIEVED_FOR_SECONDS = 600;
@@ -16,7 +18,7 @@ const AlarmEventSchema = z.looseObject({
     state: z.looseObject({
       value: z.string(),
       timestamp: z.string().refine((text) => !Number.isNaN(Date.parse(text)), { error: 'is no instant' }),
-      reason: z.string().default(''),
+      reason: z.string().default('').transform(withoutSecrets),
     }),
   }),
 });
@@ -34,26 +36,31 @@ export const handleAlarmEvent = defineStep({
     const rows = (await ports.store.listActive()).filter((row) => concerns(row, alarmName, firedAtMs));
     if (rows.length === 0 || !(await isBelievable(alarmName, firedAtMs, ports))) return { interrupted: [] };
 
-    const interrupted: string[] = [];
-    for (const row of rows) {
-      const interrupt = alarmInterrupt(row, alarmName, firedAtMs, state.reason, ports);
-      if ((await interruptRollout(row, interrupt, ports)) !== null) interrupted.push(row.rolloutId);
-    }
-    return { interrupted };
+    // each by itself: one record that cannot be written must not keep the others from being stopped
+    const told = await Promise.allSettled(
+      rows.map(async (row) => {
+        if (isAccepted(row, alarmName)) {
+          await wakeBake(row.rolloutId, ports);
+          return [];
+        }
+        const interrupt = alarmInterrupt(row, alarmName, firedAtMs, state.reason, ports);
+        return (await interruptRollout(row, interrupt, ports)) === null ? [] : [row.rolloutId];
+      }),
+    );
+    const failed = told.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return { interrupted: told.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])) };
   },
 });
 
-/**
- * An event from before the start belongs to an earlier rollout; the gate has read the level since. Whether an accepted
- * alarm counts again is the next look's to find out, which reads its level.
- */
-function concerns(
-  { alarms, acceptedAlarms, startedAtMs }: RolloutRow,
-  alarmName: string,
-  firedAtMs: number,
-): boolean {
-  const isAccepted = acceptedAlarms.some(({ name }) => name === alarmName);
-  return alarms.includes(alarmName) && !isAccepted && firedAtMs >= startedAtMs;
+/** An event from before the start belongs to an earlier rollout; the gate has read the level since. */
+function concerns({ alarms, startedAtMs }: RolloutRow, alarmName: string, firedAtMs: number): boolean {
+  return alarms.includes(alarmName) && firedAtMs >= startedAtMs;
+}
+
+/** Whether an accepted alarm counts again only a look can find out, and it is taken now: a slow bake may be waiting. */
+function isAccepted({ acceptedAlarms }: RolloutRow, alarmName: string): boolean {
+  return acceptedAlarms.some(({ name }) => name === alarmName);
 }
 
 /** Neither one from long ago, nor one from the future. */

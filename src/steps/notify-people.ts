@@ -65,9 +65,11 @@ async function wasToldLately(event: RolloutEvent, store: RolloutStore): Promise<
     const earlier = (await store.readEvents(event.rolloutId))
       .filter(({ event: name, atMs }) => name === event.event && atMs < event.atMs)
       .map(({ atMs }) => atMs);
-    const turnOf = (atMs: number): number =>
-      Math.floor((atMs - Math.min(...earlier)) / (QUIET_SECONDS * 1000));
-    return earlier.some((atMs) => turnOf(atMs) === turnOf(event.atMs));
+    // a trouble that lasts for days leaves thousands of them
+    const firstMs = earlier.reduce((least, atMs) => Math.min(least, atMs), Infinity);
+    const turnOf = (atMs: number): number => Math.floor((atMs - firstMs) / (QUIET_SECONDS * 1000));
+    const turn = turnOf(event.atMs);
+    return earlier.some((atMs) => turnOf(atMs) === turn);
   } catch {
     // not knowing is no reason to keep silent
     return false;

@@ -1,4 +1,5 @@
 // Everything that «Judge canary» reads to judge by, in one go. What is not to be had becomes a doubt, never a reason to go on.
+
 import { EVENTS_AFTER_LOOK } from '../core/budget.ts';
 import { messageOf } from '../core/errors.ts';
 import { weightedPeriod } from '../core/judge-rollout.ts';
@@ -6,6 +7,7 @@ import { isDown, type TargetHealth } from '../core/live-traffic.ts';
 import type { Look } from '../core/look.ts';
 import { shareDoubt } from '../core/observed-share.ts';
 import type { Rollout } from '../core/rollout.ts';
+import { withoutSecrets } from '../core/secrets.ts';
 import type { Signals } from '../core/signals.ts';
 import { formatDuration } from '../core/units.ts';
 import type { MetricsAnswer, Ports } from '../ports.ts';
@@ -43,7 +45,8 @@ export async function readLook(
     nowMs,
     window,
     metricsProblem,
-    alarms,
+    // what somebody wrote into an alarm is kept with the record and quoted to people
+    alarms: alarms.map((alarm) => ({ ...alarm, reason: withoutSecrets(alarm.reason) })),
     unhealthy:
       health !== null && isDown(health.canary)
         ? `No target of version ${rollout.canary.version} is healthy: it could serve nobody.`

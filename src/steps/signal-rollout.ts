@@ -1,5 +1,6 @@
 // Handler for people: a signal to a running rollout. It is latched first; then a bake that waits is woken.
 import * as z from 'zod';
+import { withoutSecrets } from '../core/secrets.ts';
 import { SIGNALS } from '../core/signals.ts';
 import { plainReason } from '../core/verdict.ts';
 import type { RolloutRow } from '../ports.ts';
@@ -12,7 +13,12 @@ const SignalSchema = z.strictObject({
   signal: z.enum(['abort', ...SIGNALS]),
   /** Who says so, as the caller claims it. */
   actor: z.string().min(1).max(200),
-  message: z.string().max(300).default(''),
+  // what stands in for a secret may be longer than it was
+  message: z
+    .string()
+    .max(300)
+    .default('')
+    .transform((text) => withoutSecrets(text).slice(0, 300)),
   /** The stage that is meant, from 0; left out: the one that the rollout is at. Only `approve` is bound to it. */
   stageIndex: z.int().min(0).optional(),
 });
@@ -21,9 +27,10 @@ export interface SignalAnswer {
   readonly rolloutId: string;
   /**
    * latched: traffic is being taken back · kept: the rollout acts by it from now on · unchanged: it stood already, or
-   * there is nothing for it to do · ended: nothing runs under this id · past-stopping: already being promoted or taken back.
+   * there is nothing for it to do · ended: it is over · unknown: there is no such rollout · past-stopping: being promoted or
+   * taken back, or promoted when it was to be aborted.
    */
-  readonly state: 'latched' | 'kept' | 'unchanged' | 'ended' | 'past-stopping';
+  readonly state: 'latched' | 'kept' | 'unchanged' | 'ended' | 'unknown' | 'past-stopping';
   readonly sentence: string;
 }
 
@@ -35,7 +42,9 @@ export const signalRollout = defineStep({
   input: SignalSchema,
   run: async ({ rolloutId, signal, ...asked }, ports): Promise<SignalAnswer> => {
     const row = await ports.store.readRow(rolloutId);
-    if (row === null) return { rolloutId, state: 'ended', sentence: `There is no rollout ${rolloutId}.` };
+    if (row === null) return { rolloutId, state: 'unknown', sentence: `There is no rollout ${rolloutId}.` };
+    // whoever aborts wants the traffic back, and here it is not
+    if (row.outcome === 'PROMOTED' && signal === 'abort') return { rolloutId, ...pastStopping(row) };
     if (row.outcome !== null) {
       return {
         rolloutId,
@@ -64,9 +73,14 @@ async function abort(
   };
   const standing = await interruptRollout(row, interrupt, ports);
   return standing === null
-    ? {
-        state: 'past-stopping',
-        sentence: `Version ${row.version} is being promoted already; start a rollout of the old version instead.`,
-      }
+    ? pastStopping(row)
     : { state: 'latched', sentence: `Traffic is being taken back. ${standing.reason.sentence}` };
+}
+
+function pastStopping({ version, outcome }: RolloutRow): Omit<SignalAnswer, 'rolloutId'> {
+  const how = outcome === 'PROMOTED' ? 'was promoted' : 'is being promoted';
+  return {
+    state: 'past-stopping',
+    sentence: `Version ${version} ${how} already; start a rollout of the old version instead.`,
+  };
 }

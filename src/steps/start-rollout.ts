@@ -3,7 +3,7 @@ import { firingOf } from '../core/accepted-alarms.ts';
 import { deadlineAtMs, draftRollout, type History, type Start } from '../core/draft-rollout.ts';
 import { FencedError, RejectedError } from '../core/errors.ts';
 import type { GateResult } from '../core/gates.ts';
-import { type AcceptedAlarm, type Rollout, rolloutIdOf } from '../core/rollout.ts';
+import { type AcceptedAlarm, type Rollout, rolloutIdOf, sidesOf } from '../core/rollout.ts';
 import { NO_SIGNALS } from '../core/signals.ts';
 import { kindOf, targetGates, targetId, targetLabel } from '../core/targets/index.ts';
 import type { Participants } from '../core/targets/target.ts';
@@ -146,14 +146,11 @@ async function inspect(start: Start, { clock, routers, alarms, metrics }: Used):
  * A start that is tried again takes a new look at the target. What it recorded before is what the guard and the sweeper go
  * by, so a stable version that somebody put there meanwhile would be taken for a stranger. Throws RejectedError.
  */
-async function assertSameSides({ rolloutId, stable, canary, spec }: Rollout, { store }: Used): Promise<void> {
-  const before = (await store.readRow(rolloutId))?.rollout ?? null;
+async function assertSameSides(rollout: Rollout, { store }: Used): Promise<void> {
+  const before = (await store.readRow(rollout.rolloutId))?.rollout ?? null;
   if (before === null) return;
-  const sides = [before, { stable, canary }].map((one) =>
-    [one.stable, one.canary].map(({ version, ref }) => `${version} (${ref})`).join(' and '),
-  );
-  const [was = '', is = ''] = sides;
-  if (was !== is) throw new RejectedError([targetChanged(targetLabel(spec.target), was, is)]);
+  const [was, is] = [sidesOf(before), sidesOf(rollout)];
+  if (was !== is) throw new RejectedError([targetChanged(targetLabel(rollout.spec.target), was, is)]);
 }
 
 async function prepare(rollout: Rollout, ports: Used): Promise<Rollout['handle']> {

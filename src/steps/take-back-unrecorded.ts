@@ -7,6 +7,8 @@ import type { LenientRollout } from './lenient-rollout.ts';
 import { restore } from './take-back.ts';
 import { trafficOrder } from './traffic-order.ts';
 
+type Writer = NonNullable<ReturnType<typeof tagOf>>;
+
 /** There is no record to be asked; the tag of the last writer was looked at instead. */
 const WITHOUT_ASKING = async (): Promise<void> => {};
 
@@ -23,7 +25,7 @@ export async function takeBackUnrecorded(
   const order = trafficOrder(rollout, write.epoch, write.seq);
   const live = await ports.routers[order.target.kind].verify(order);
   const writer = tagOf(live.writtenBy);
-  if (writer !== null && rollout.epoch > 0 && writer.epoch > write.epoch) {
+  if (writer !== null && isNewer(writer, rollout, write.epoch)) {
     throw new FencedError(`rollout ${writer.rolloutId} wrote later: the target is no longer ours`);
   }
   const isBack = live.canaryPercent === 0 && live.strangers.length === 0;
@@ -31,6 +33,14 @@ export async function takeBackUnrecorded(
   // an earlier try was here; that rollout may even have ended since, and its target is not to be touched again
   if (!(isBack && isOurs)) await restoreNow(rollout, write, ports);
   throw new IncompleteError('traffic is back on stable, but the record could not be written');
+}
+
+/**
+ * The epoch of our own way back can be another's: after a promotion, which raises none, it is the next rollout's. Of a document
+ * that lost its epoch (0) everybody else is newer: where somebody else wrote last, nothing of ours is live.
+ */
+function isNewer(writer: Writer, { rolloutId }: LenientRollout, epoch: number): boolean {
+  return writer.rolloutId !== rolloutId && writer.epoch >= epoch;
 }
 
 async function restoreNow(

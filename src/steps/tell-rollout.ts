@@ -8,6 +8,7 @@ import { type EventName, rolloutEvent } from '../core/events.ts';
 import type { Signal, SignalName, Signals } from '../core/signals.ts';
 import { formatDuration } from '../core/units.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
+import { wakeBake } from './wake-bake.ts';
 
 export type SignalPorts = Pick<Ports, 'clock' | 'store' | 'tokens' | 'events'>;
 
@@ -24,6 +25,8 @@ interface Told {
 }
 
 const UNATTENDED = `it is judged on, and rolled back when nobody resumes it for ${formatDuration(ASK_SECONDS)}`;
+
+const AT_THE_FIRST = 'it goes to that stage and waits there; ';
 
 /** What is told of a signal, and what follows from it. */
 const WORDS: Readonly<Record<SignalName, { event: EventName; done: string; follows: string }>> = {
@@ -56,8 +59,8 @@ export async function tellRollout(
   if (standing === null) {
     return tooLate(`Version ${row.version} is being promoted or taken back already; nothing was changed.`);
   }
-  await wake(row.rolloutId, ports);
-  return { state: 'kept', sentence: await announce(row, signal, ports) };
+  const fresh = (await wakeBake(row.rolloutId, ports)) ?? row;
+  return { state: 'kept', sentence: await announce(fresh, signal, ports) };
 }
 
 function tooLate(sentence: string): Told {
@@ -113,22 +116,19 @@ async function hasOpenQuestion(row: RolloutRow, store: Ports['store']): Promise<
   return newest?.stageIndex === row.stageIndex && newest.verdict.kind === 'inconclusive';
 }
 
-/** Latch first, token second, as for an interrupt. A wait that is over was followed by a look. */
-async function wake(rolloutId: string, { store, tokens }: SignalPorts): Promise<void> {
-  const fresh = await store.readRow(rolloutId);
-  if (fresh?.token) await tokens.wake(fresh.token);
-}
-
+/** `row`: read after the signal was kept, since a shift may have been authorised right before it. */
 async function announce(row: RolloutRow, signal: Signal, { events }: SignalPorts): Promise<string> {
   const { event, done, follows } = WORDS[signal.signal];
   const { actor, message, atMs } = signal;
-  const stage = row.rollout?.spec.stages[row.stageIndex];
+  const isAhead = signal.signal === 'pause' && row.stageIndex < 0;
+  const index = signal.signal === 'approve' ? signal.stageIndex : row.stageIndex;
+  const stage = row.rollout?.spec.stages[index];
   const where =
     stage === undefined
       ? 'before its first stage'
-      : `at ${stageName({ stage: { index: row.stageIndex, weightPercent: stage.weightPercent } })}`;
+      : `at ${stageName({ stage: { index, weightPercent: stage.weightPercent } })}`;
   const why = message === '' ? '' : `, «${message}»`;
-  const sentence = `${done} by ${actor} ${where}${why}: ${follows}.`;
+  const sentence = `${done} by ${actor} ${where}${why}: ${isAhead ? AT_THE_FIRST : ''}${follows}.`;
   await events.publish([
     rolloutEvent({ rolloutId: row.rolloutId, spec: { service: row.service } }, event, atMs, sentence, {
       actor,

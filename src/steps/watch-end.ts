@@ -21,10 +21,11 @@ const DECLARED_PERCENT: Readonly<Record<string, number>> = {
 
 /** One look; true: the watch is over. A difference is told once, since with it the watch is over too. */
 export async function watchEnd(row: RolloutRow, ports: Used): Promise<boolean> {
-  const rollout = storedRollout(row);
-  const declaredPercent = DECLARED_PERCENT[row.phase];
   const isOver = ports.clock.now() - (row.endedAtMs ?? 0) > WATCH_SECONDS * 1000;
-  if (!isOver && rollout !== null && declaredPercent !== undefined) {
+  // first of all: a document that cannot be read would otherwise be complained of for ever
+  const rollout = isOver ? null : storedRollout(row);
+  const declaredPercent = DECLARED_PERCENT[row.phase];
+  if (rollout !== null && declaredPercent !== undefined) {
     const isAsLeft = await isStillAsLeft(row, rollout, declaredPercent, ports);
     if (isAsLeft) return false;
   }

@@ -91,6 +91,7 @@ function mockReads(mock: LooseMock, plane: AlbControlPlane): void {
       [unhealthy, { State: 'unhealthy', Reason: 'Target.FailedHealthChecks' }],
       [pending, { State: 'unused', Reason: 'Target.NotInUse' }],
       [1, { State: 'draining' }],
+      [1, { State: 'unhealthy.draining' }],
     ];
     return {
       TargetHealthDescriptions: targets.flatMap(([count, health]) =>

@@ -1,7 +1,15 @@
 // The ALB router under the contract of all routers and under that of its kind, over the wire shapes of the real API.
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DeleteRuleCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  RuleNotFoundException,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { elbv2AlbRouter } from '../../src/aws/elbv2-alb-router.ts';
+import { deleteRule } from '../../src/aws/elbv2-rules.ts';
+import { PermissionError } from '../../src/core/errors.ts';
 import { ALB_MODES } from '../../src/core/targets/alb-rule-modes.ts';
 import type { TrafficRouter } from '../../src/ports.ts';
 import { type AlbControlPlane, albControlPlane } from '../../src/sim/memory-alb.ts';
@@ -87,6 +95,35 @@ describe('the ALB router', () => {
     const facts = await makeRouter(albControlPlane(albSetup())).describe(albAccess(nowhere), '42');
     expect(facts).toMatchObject({ rule: null, slots: { blue: { version: '41' } } });
     expect(ruleArn('9683b2d02a6cabee')).toBe(BASE_RULE);
+  });
+});
+
+describe('deleting a rule', () => {
+  function mockedClient() {
+    const client = new ElasticLoadBalancingV2Client({ region: 'eu-west-2' });
+    const mock = mockClient(client);
+    // the right to delete is bound to tags, which a rule that is gone has no more
+    mock.on(DeleteRuleCommand).rejects(troubles.denied('DeleteRule'));
+    return { client, mock };
+  }
+
+  it('is done when the client sent it twice and the second was denied', async () => {
+    const { client, mock } = mockedClient();
+    const gone = new RuleNotFoundException({ message: 'none', $metadata: {} });
+    mock.on(DescribeRulesCommand, { RuleArns: [BASE_RULE] }).rejects(gone);
+    await expect(deleteRule(client, BASE_RULE)).resolves.toBeUndefined();
+  });
+
+  it('is denied when the rule stands', async () => {
+    const { client, mock } = mockedClient();
+    mock.on(DescribeRulesCommand).resolves({ Rules: [{ RuleArn: BASE_RULE }] });
+    await expect(deleteRule(client, BASE_RULE)).rejects.toThrow(PermissionError);
+  });
+
+  it('is denied when nobody may look either, and names what was asked for', async () => {
+    const { client, mock } = mockedClient();
+    mock.on(DescribeRulesCommand).rejects(troubles.denied('DescribeRules'));
+    await expect(deleteRule(client, BASE_RULE)).rejects.toThrow(/not authorized.*:DeleteRule/);
   });
 });
 

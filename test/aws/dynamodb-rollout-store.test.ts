@@ -4,7 +4,7 @@ import {
   TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamodbRolloutStore } from '../../src/aws/dynamodb-rollout-store.ts';
@@ -130,6 +130,31 @@ describe('dynamodbRolloutStore', () => {
     const wayBack = revert.status === 'fulfilled' ? revert.value.state : 'failed';
     expect(wayBack).toBe(hasCommitted ? 'promoting' : 'reverting');
     if (commit.status === 'rejected') expect(commit.reason).toBeInstanceOf(FencedError);
+  });
+
+  // an emulator shows every write at once, so only what is asked for can tell
+  it('reads strongly consistent wherever DynamoDB can, which an index cannot', async () => {
+    const { store, mock } = mockedStore();
+    await Promise.all([
+      store.readRow('r1'),
+      store.readFence(TARGET_ID),
+      store.readService('checkout'),
+      store.readApprovedVersion(TARGET_ID),
+      store.readLastSweep(),
+      store.readAuditHead('r1'),
+      store.readAudit('r1'),
+      store.readEvents('r1'),
+      store.listActive(),
+      store.listWatched(),
+    ]);
+    const reads = [...mock.commandCalls(GetCommand), ...mock.commandCalls(QueryCommand)].map(
+      ({ args: [{ input }] }) => input,
+    );
+    expect(reads).toHaveLength(11);
+    for (const input of reads) {
+      const isOfIndex = 'IndexName' in input;
+      expect([isOfIndex, input.ConsistentRead]).toEqual([isOfIndex, isOfIndex ? undefined : true]);
+    }
   });
 
   it('tries a transaction that met another write again, after short pauses that differ', async () => {

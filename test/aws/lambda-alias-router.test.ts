@@ -168,6 +168,18 @@ describe('lambdaAliasRouter', () => {
     await expect(routerOf(lambda).restore(order(1, 2), allowed)).rejects.toThrow(TransientError);
   });
 
+  it('takes its own write for success when a second send of it is refused', async () => {
+    const lambda = fakeLambda();
+    lambda.hooks.after = (api) => {
+      if (api !== 'UpdateAlias') return;
+      lambda.hooks.after = undefined;
+      throw revisionDiffers();
+    };
+    const live = await routerOf(lambda).shift(order(1), FIRST_SHIFT, allowed);
+    expect(live).toMatchObject({ canaryPercent: 5, stablePercent: 95 });
+    expect(lambda.updates).toHaveLength(1);
+  });
+
   it('gives an alias that never stops changing back to the retry of its step', async () => {
     const lambda = fakeLambda();
     let edits = 0;

@@ -94,6 +94,22 @@ describe('an installed engine', () => {
     });
   });
 
+  it('aborts although AWS does not say who asks, and lets nothing else pass without a name', async () => {
+    const answer: SignalAnswer = {
+      rolloutId: 'r1',
+      state: 'latched',
+      sentence: 'Traffic is being taken back.',
+    };
+    sts.on(GetCallerIdentityCommand).rejects(Object.assign(new Error('gone'), { name: 'TimeoutError' }));
+    lambda.on(InvokeCommand).resolves({ Payload: payload(answer) });
+    const engine = await findEngine('StepshiftEngine');
+    await expect(engine.signal({ rolloutId: 'r1', signal: 'approve', message: '' })).rejects.toThrow('gone');
+    expect(lambda.calls()).toHaveLength(0);
+    expect(await engine.signal({ rolloutId: 'r1', signal: 'abort', message: 'why' })).toEqual(answer);
+    const { Payload } = lambda.call(0).args[0].input as { Payload: string };
+    expect(JSON.parse(Payload)).toMatchObject({ signal: 'abort', actor: expect.stringMatching(/^somebody/) });
+  });
+
   it('passes on what the signal function failed with', async () => {
     sts.on(GetCallerIdentityCommand).resolves({ Arn: 'ana' });
     lambda.on(InvokeCommand).resolves({

@@ -90,6 +90,22 @@ export function albInPlacePromises(scene: AlbScene): void {
     });
   });
 
+  describe('in place: taking back', () => {
+    it('is not done while the slot is still named in the rule: a cookie would pin users to it', async () => {
+      const { plane, router } = scene();
+      await router.prepare(inPlaceOrder(0), allowed);
+      await router.shift(inPlaceOrder(1), FIRST_SHIFT, allowed);
+      plane.hooks.after = (api) => {
+        if (api !== 'ModifyRule') return;
+        plane.hooks.after = undefined;
+        plane.edit(BASE_RULE, splitActions(baseRule(plane).Actions ?? [], BLUE, GREEN, 0));
+      };
+      await expect(router.restore(inPlaceOrder(1, 2), allowed)).rejects.toThrow(TransientError);
+      await router.restore(inPlaceOrder(1, 2), allowed);
+      expect(sharesOf(baseRule(plane))).toEqual(new Map([[BLUE, 100]]));
+    });
+  });
+
   describe('in place: shifting', () => {
     it('writes tenths of a percent into the rule itself', async () => {
       const { plane, router } = scene();

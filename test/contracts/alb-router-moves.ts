@@ -1,7 +1,7 @@
 // The promises of an ALB router about shifting, taking back and promoting.
 import { describe, expect, it } from 'vitest';
 import { DriftError, FencedError, SupersededError, TransientError } from '../../src/core/errors.ts';
-import { sharesOf, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
+import { sharesOf, splitActions, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
 import {
   albOrder,
   albSetup,
@@ -72,6 +72,17 @@ export function albMovePromises(scene: AlbScene): void {
   });
 
   describe('taking back', () => {
+    it('does not undo a hotfix that shares the base rule with the canary', async () => {
+      const { plane, router } = scene();
+      const handle = await router.prepare(albOrder(0), allowed);
+      await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 5 }, allowed);
+      plane.edit(BASE_RULE, splitActions(baseRule(plane).Actions ?? [], THIRD, GREEN, 50));
+      const theirs = baseRule(plane).Actions;
+      await expect(router.restore(albOrder(2, handle, 2), allowed)).rejects.toThrow(SupersededError);
+      expect(baseRule(plane).Actions).toEqual(theirs);
+      expect(ownRule(plane)).toBeUndefined();
+    });
+
     it('deletes the rule, so that a shift on its way finds none', async () => {
       const { plane, router } = scene();
       const handle = await router.prepare(albOrder(0), allowed);

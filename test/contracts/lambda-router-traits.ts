@@ -8,11 +8,12 @@ export const LAMBDA_TRAITS: RouterTraits = {
   health: null,
 };
 
-/** Shares of an alias whose stable version is 41 and whose canary is 42; weights are fractions. */
+/** Shares of an alias between these two versions; weights are fractions. */
 export function sharesOf(
   primaryVersion: string,
   additionalWeights: Readonly<Record<string, number>>,
-): ReturnType<RouterDriver['live']> {
+  { stable, canary } = { stable: '41', canary: '42' },
+): Awaited<ReturnType<RouterDriver['live']>> {
   const additional = Object.values(additionalWeights).reduce((sum, weight) => sum + weight, 0);
   const share = (version: string): number =>
     Math.round(
@@ -20,8 +21,8 @@ export function sharesOf(
     ) / 100;
   const versions = [primaryVersion, ...Object.keys(additionalWeights)];
   return {
-    canaryPercent: share('42'),
-    stablePercent: share('41'),
-    strangers: versions.filter((version) => version !== '41' && version !== '42'),
+    canaryPercent: share(canary),
+    stablePercent: share(stable),
+    strangers: versions.filter((version) => version !== stable && version !== canary),
   };
 }

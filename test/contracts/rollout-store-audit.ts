@@ -97,13 +97,13 @@ export function auditPromises(underTest: () => AuditedStore): void {
     await store().recordGates('r1', [openGate('alarms-quiet', 'Quiet.')]);
     const { epoch } = await preparedRollout(store(), 'r1');
     const withHandle = rolloutDocument('r1', { epoch, handle: { rule: 'arn:rule/1' } });
-    await store().recordPrepared({ ...withHandle, canary: { version: '43', ref: '43' } });
+    await store().recordPrepared({ ...withHandle, acceptedAlarms: [{ name: 'Old5xx', reason: 'The fix.' }] });
     const facts = await wholeAudit('r1');
     expect(facts.find(({ kind }) => kind === 'gated')).toMatchObject({ gates: [{ open: false }] });
-    expect(facts.find(({ kind }) => kind === 'prepared')).toMatchObject({ canaryVersion: '42' });
+    expect(facts.find(({ kind }) => kind === 'prepared')).toMatchObject({ acceptedAlarms: [] });
     expect(await store().readRow('r1')).toMatchObject({
       gates: [{ open: true }],
-      rollout: { handle: { rule: 'arn:rule/1' }, canary: { version: '43' } },
+      rollout: { handle: { rule: 'arn:rule/1' }, acceptedAlarms: [{ name: 'Old5xx' }] },
     });
   });
 

@@ -69,12 +69,14 @@ export function latchPromises(store: () => RolloutStore): void {
     expect(await store().latch('r2', ABORT)).toEqual(ABORT);
   });
 
-  it('is not changed any more once the way back was begun with it', async () => {
+  // on the way back, too: an abort is how a person takes traffic back onto a stable version that looks unhealthy
+  it('gives way to an abort while the way back lasts, and to nothing weaker', async () => {
     await preparedRollout(store(), 'r1');
     await store().latch('r1', ALARM);
     await store().beginRevert('r1');
-    expect(await store().latch('r1', ABORT)).toEqual(ALARM);
-    expect((await store().readRow('r1'))?.interrupt).toEqual(ALARM);
+    expect(await store().latch('r1', ABORT)).toEqual(ABORT);
+    expect(await store().latch('r1', ALARM)).toEqual(ABORT);
+    expect((await store().readRow('r1'))?.interrupt).toEqual(ABORT);
   });
 
   it('cannot be set after the point of no return', async () => {

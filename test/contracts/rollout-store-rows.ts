@@ -138,6 +138,32 @@ export function preparationPromises(store: () => RolloutStore): void {
     expect(await store().readRow('r1')).toMatchObject({ phase: 'SHIFTING', rollout });
   });
 
+  // what guard and sweeper go by is the document in the row: with another stable version in it they would take traffic
+  // back to a version that this rollout never came from, or take the right one for a stranger
+  it.each([
+    ['stable version', { stable: { version: '40', ref: '40' } }],
+    ['name of stable on the target', { stable: { version: '41', ref: 'arn:other' } }],
+    ['canary version', { canary: { version: '43', ref: '43' } }],
+  ])('is for the versions that it was made for first: another %s is refused', async (_what, change) => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await expect(store().recordPrepared({ ...rollout, ...change })).rejects.toThrow(FencedError);
+    expect((await store().readRow('r1'))?.rollout).toEqual(rollout);
+    await store().authoriseShift(rollout, intent(rollout, 1, 5));
+    await expect(store().recordPrepared({ ...rollout, ...change })).rejects.toThrow(FencedError);
+  });
+
+  it('goes to one of two that race with different versions, and the other one hears of it', async () => {
+    await store().openRollout(rolloutRow('r1'));
+    await store().takeLease(TARGET_ID, 'r1');
+    const sides = ['40', '41'].map((version) => ({ version, ref: version }));
+    const answers = await Promise.allSettled(
+      sides.map((stable) => store().recordPrepared(rolloutDocument('r1', { stable }))),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const kept = sides[answers.findIndex(({ status }) => status === 'fulfilled')];
+    expect((await store().readRow('r1'))?.rollout?.stable).toEqual(kept);
+  });
+
   it('cannot be prepared any more once the way back was opened', async () => {
     await store().openRollout(rolloutRow('r1'));
     await store().takeLease(TARGET_ID, 'r1');

@@ -1,8 +1,16 @@
 // The promises of a rollout store about what people say to a rollout short of stopping it.
 import { expect, it } from 'vitest';
+import { FencedError, Interrupted, Paused } from '../../src/core/errors.ts';
 import { NO_SIGNALS } from '../../src/core/signals.ts';
 import type { RolloutStore } from '../../src/ports.ts';
-import { preparedRollout, rolledBack, rolloutRow, signalBy } from '../support/rollout-fixtures.ts';
+import {
+  intent,
+  interruptBy,
+  preparedRollout,
+  rolledBack,
+  rolloutRow,
+  signalBy,
+} from '../support/rollout-fixtures.ts';
 import { kindsOf } from './audit-reading.ts';
 
 const PAUSE = signalBy('ana', 'pause', 1000);
@@ -72,5 +80,78 @@ export function signalPromises(store: () => RolloutStore): void {
       expect(await kindsOf(store(), id)).not.toContain('signalled');
       expect((await store().readRow(id))?.signals ?? NO_SIGNALS).toEqual(NO_SIGNALS);
     }
+  });
+}
+
+/** Whoever pauses hears that it is kept; from then on nothing may go on that was not on its way before. */
+export function pausePromises(store: () => RolloutStore): void {
+  it('refuses the point of no return, and leaves nothing of it', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().signal('r1', PAUSE);
+    await expect(store().commitPromotion(rollout)).rejects.toThrow(Paused);
+    expect((await store().readRow('r1'))?.phase).toBe('PREPARED');
+    expect(await kindsOf(store(), 'r1')).not.toContain('committed');
+  });
+
+  it('refuses a shift that was not authorised before, and leaves nothing of it', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().authoriseShift(rollout, intent(rollout, 1, 5));
+    await store().signal('r1', PAUSE);
+    await expect(store().authoriseShift(rollout, intent(rollout, 2, 50))).rejects.toThrow(Paused);
+    expect(await store().readRow('r1')).toMatchObject({ authorisedWeightPercent: 5, stageIndex: 0 });
+    expect(await kindsOf(store(), 'r1')).toEqual(['opened', 'leased', 'prepared', 'intent', 'signalled']);
+  });
+
+  it('is over with the resume', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().signal('r1', PAUSE);
+    await store().signal('r1', signalBy('ben', 'resume'));
+    await store().authoriseShift(rollout, intent(rollout, 2, 50));
+    await store().commitPromotion(rollout);
+    expect((await store().readRow('r1'))?.phase).toBe('PROMOTING');
+  });
+
+  it('comes too late for a shift that was authorised before: its write may be on its way', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().authoriseShift(rollout, intent(rollout, 2, 50));
+    await store().signal('r1', PAUSE);
+    await store().authoriseShift(rollout, intent(rollout, 2, 50));
+    await store().latch('r1', interruptBy('Checkout5xx'));
+    await expect(store().authoriseShift(rollout, intent(rollout, 2, 50))).rejects.toThrow(Interrupted);
+  });
+
+  it('does not keep a rollout from its first stage, where it can be judged while it waits', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().signal('r1', PAUSE);
+    await store().authoriseShift(rollout, intent(rollout, 1, 5));
+    expect((await store().readRow('r1'))?.phase).toBe('SHIFTING');
+  });
+
+  it('is told last: a wish to stop and a shut fence say more', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    await store().signal('r1', PAUSE);
+    const stale = { ...rollout, epoch: rollout.epoch + 1 };
+    await expect(store().commitPromotion(stale)).rejects.toThrow(FencedError);
+    await store().latch('r1', interruptBy('Checkout5xx'));
+    await expect(store().commitPromotion(rollout)).rejects.toThrow(Interrupted);
+    await store().beginRevert('r1');
+    await expect(store().authoriseShift(rollout, intent(rollout, 2, 50))).rejects.toThrow(Interrupted);
+  });
+
+  it('keeps nobody from the way back', async () => {
+    await preparedRollout(store(), 'r1');
+    await store().signal('r1', PAUSE);
+    await rolledBack(store(), 'r1');
+    expect((await store().readRow('r1'))?.phase).toBe('ROLLED_BACK');
+  });
+
+  it('wins or loses against the point of no return, and never both', async () => {
+    const rollout = await preparedRollout(store(), 'r1');
+    const [committed, kept] = await Promise.allSettled([
+      store().commitPromotion(rollout),
+      store().signal('r1', PAUSE),
+    ]);
+    const standing = kept.status === 'fulfilled' ? kept.value : null;
+    expect(standing === null).toBe(committed.status === 'fulfilled');
   });
 }

@@ -8,7 +8,7 @@ import { factPromises, storyPromises } from './rollout-store-evidence.ts';
 import { forwardPromises, leasePromises } from './rollout-store-fence.ts';
 import { latchPromises, tokenPromises } from './rollout-store-latch.ts';
 import { preparationPromises, rowPromises, servicePromises } from './rollout-store-rows.ts';
-import { signalPromises } from './rollout-store-signals.ts';
+import { pausePromises, signalPromises } from './rollout-store-signals.ts';
 import { sweepPromises, watchPromises } from './rollout-store-watch.ts';
 
 export interface StoreUnderTest extends AuditedStore {
@@ -33,6 +33,7 @@ export function rolloutStoreContract(name: string, factory: () => Promise<StoreU
     describe('the way forward', () => forwardPromises(store));
     describe('latch', () => latchPromises(store));
     describe('a signal', () => signalPromises(store));
+    describe('a pause', () => pausePromises(store));
     describe('token', () => tokenPromises(store));
     describe('the way back', () => revertPromises(store));
     describe('the end', () => endPromises(store));

@@ -38,7 +38,7 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     driver.throttleNext(calls);
     const live = await persist(() => driver.router.shift(order(1), FIRST_SHIFT, allowed));
     expect(live.canaryPercent).toBe(5);
-    expect(driver.live().canaryPercent).toBe(5);
+    expect((await driver.live()).canaryPercent).toBe(5);
   });
 
   it.each([1, 2, 3])('restores once throttling after %i calls is over', async (calls) => {
@@ -47,7 +47,7 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     driver.throttleNext(calls);
     const { live } = await persist(() => driver.router.restore(order(2, 2), allowed));
     expect(live.canaryPercent).toBe(0);
-    expect(driver.live()).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
+    expect(await driver.live()).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
   });
 
   it('names a missing permission as such', async () => {
@@ -61,12 +61,12 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
 
   it('takes a write of its own that reads do not show yet for no meddling, and finds it later', async () => {
     const { driver, order } = scene();
-    const thaw = driver.freezeReads();
+    const thaw = await driver.freezeReads();
     for (const _try of ['first', 'second']) {
       await expect(driver.router.shift(order(1), FIRST_SHIFT, allowed)).rejects.toThrow(TransientError);
     }
     thaw();
-    expect(driver.live().canaryPercent).toBe(5);
+    expect((await driver.live()).canaryPercent).toBe(5);
     const writes = driver.writes();
     expect(await driver.router.shift(order(1), FIRST_SHIFT, allowed)).toMatchObject({ canaryPercent: 5 });
     expect(driver.writes()).toBe(writes);
@@ -75,22 +75,22 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
   it('waits for reads to show its own write when it restores, too', async () => {
     const { driver, order } = scene();
     await driver.router.shift(order(1), FIRST_SHIFT, allowed);
-    const thaw = driver.freezeReads();
+    const thaw = await driver.freezeReads();
     await expect(driver.router.restore(order(2, 2), allowed)).rejects.toThrow(TransientError);
     thaw();
-    expect(driver.live()).toMatchObject({ canaryPercent: 0 });
+    expect(await driver.live()).toMatchObject({ canaryPercent: 0 });
     expect((await driver.router.restore(order(2, 2), allowed)).live.canaryPercent).toBe(0);
   });
 
   it('waits for reads to show its own write when it promotes, too', async () => {
     const { driver, order } = scene();
     await driver.router.shift(order(1), FIRST_SHIFT, allowed);
-    const thaw = driver.freezeReads();
+    const thaw = await driver.freezeReads();
     await expect(driver.router.promote(order(2), allowed)).rejects.toThrow(TransientError);
     thaw();
-    expect(driver.live().strangers).toEqual([]);
+    expect((await driver.live()).strangers).toEqual([]);
     expect(await driver.router.promote(order(2), allowed)).toMatchObject({ canaryPercent: 100 });
-    expect(driver.live().canaryPercent).toBe(100);
+    expect((await driver.live()).canaryPercent).toBe(100);
   });
 
   it('still calls another share than the one before and the one asked for meddling', async () => {
@@ -130,7 +130,7 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     driver.loseNextAnswer();
     const { live } = await persist(() => driver.router.restore(order(2, 2), allowed));
     expect(live).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
-    expect(driver.live()).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
+    expect(await driver.live()).toMatchObject({ canaryPercent: 0, stablePercent: 100 });
   });
 
   it('promotes although an answer was lost', async () => {
@@ -139,6 +139,6 @@ export function faultPromises(scene: () => RouterScene, { carriesTag }: RouterTr
     driver.loseNextAnswer();
     const live = await persist(() => driver.router.promote(order(2), allowed));
     expect(live).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
-    expect(driver.live()).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
+    expect(await driver.live()).toMatchObject({ canaryPercent: 100, stablePercent: 0 });
   });
 }

@@ -28,7 +28,7 @@ export function readPromises(scene: Scene, { carriesTag, health }: RouterTraits)
       strangers: [],
       writtenBy: carriesTag ? 'checkout-42/1/1' : null,
     });
-    driver.setStranger();
+    await driver.setStranger();
     const live = await driver.router.verify(order(1));
     expect(live).toMatchObject({ canaryPercent: 0, stablePercent: 0 });
     expect(live.strangers).toHaveLength(1);
@@ -55,20 +55,20 @@ export function shiftPromises(
     expect(
       await driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 29 }, allowed),
     ).toMatchObject({ canaryPercent: 29, stablePercent: 71 });
-    expect(driver.live()).toMatchObject({ canaryPercent: 29, stablePercent: 71 });
+    expect(await driver.live()).toMatchObject({ canaryPercent: 29, stablePercent: 71 });
   });
 
   it('can put all traffic on the canary as a last stage', async () => {
     const { driver } = scene();
     await shiftTo(scene(), 100);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
+    expect(await driver.live()).toMatchObject(ALL_ON_CANARY);
   });
 
   it('asks for permission once, before it writes', async () => {
     const { driver, order } = scene();
     const sharesAtPermission: number[] = [];
     await driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, async () => {
-      sharesAtPermission.push(driver.live().canaryPercent);
+      sharesAtPermission.push((await driver.live()).canaryPercent);
     });
     expect(sharesAtPermission).toEqual([0]);
   });
@@ -80,15 +80,15 @@ export function shiftPromises(
       driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, refused),
     ).rejects.toThrow(FencedError);
     expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+    expect(await driver.live()).toMatchObject(ALL_ON_STABLE);
   });
 
   it('splits all traffic between the two versions with every single write', async () => {
     const { driver, order } = scene();
-    const splits: ReturnType<typeof driver.live>[] = [];
-    const look = (): void => {
-      splits.push(driver.live());
+    const splits: Awaited<ReturnType<typeof driver.live>>[] = [];
+    const look = async (): Promise<void> => {
       driver.afterNextWrite(look);
+      splits.push(await driver.live());
     };
     driver.afterNextWrite(look);
     for (const [seq, weightPercent] of [1, 5, 29, 57, 100].entries()) {
@@ -105,24 +105,24 @@ export function shiftPromises(
   it('writes nothing when the live share is not the expected one, and tells which it found', async () => {
     const { driver, order } = scene();
     await shiftTo(scene(), 25);
-    driver.setShare(10);
+    await driver.setShare(10);
     const before = driver.writes();
     await expect(
       driver.router.shift(order(2), { expectedPercent: 25, weightPercent: 50 }, allowed),
     ).rejects.toMatchObject({ name: 'DriftError', foundPercent: 10 });
     expect(driver.writes()).toBe(before);
-    expect(driver.live().canaryPercent).toBe(10);
+    expect((await driver.live()).canaryPercent).toBe(10);
   });
 
   it('keeps its hands off a stranger', async () => {
     const { driver, order } = scene();
-    driver.setStranger();
+    await driver.setStranger();
     const before = driver.writes();
     await expect(
       driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed),
     ).rejects.toThrow(SupersededError);
     expect(driver.writes()).toBe(before);
-    expect(driver.live().strangers).toHaveLength(1);
+    expect((await driver.live()).strangers).toHaveLength(1);
   });
 
   it.runIf(canCompareAndSwap)(
@@ -134,7 +134,7 @@ export function shiftPromises(
       await expect(
         driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 50 }, meddle),
       ).rejects.toMatchObject({ name: 'DriftError', foundPercent: 30 });
-      expect(driver.live().canaryPercent).toBe(30);
+      expect((await driver.live()).canaryPercent).toBe(30);
     },
   );
 
@@ -145,7 +145,7 @@ export function shiftPromises(
         driver.setStranger(),
       ),
     ).rejects.toThrow(SupersededError);
-    expect(driver.live().strangers).toHaveLength(1);
+    expect((await driver.live()).strangers).toHaveLength(1);
   });
 
   it.runIf(isRestoreFinal)(
@@ -158,7 +158,7 @@ export function shiftPromises(
       await expect(
         driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, rollBack),
       ).rejects.toThrow(DriftError);
-      expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+      expect(await driver.live()).toMatchObject(ALL_ON_STABLE);
     },
   );
 
@@ -171,7 +171,7 @@ export function shiftPromises(
     await expect(
       driver.router.shift(order(2), { expectedPercent: 5, weightPercent: 25 }, rollBack),
     ).rejects.toThrow(DriftError);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+    expect(await driver.live()).toMatchObject(ALL_ON_STABLE);
   });
 
   it.runIf(carriesTag)('takes its own earlier write for success, and still asks for permission', async () => {
@@ -189,7 +189,7 @@ export function shiftPromises(
 
   it.runIf(carriesTag)('does not take a share that somebody else set for its own', async () => {
     const { driver, order } = scene();
-    driver.setShare(5);
+    await driver.setShare(5);
     await expect(
       driver.router.shift(order(1), { expectedPercent: 0, weightPercent: 5 }, allowed),
     ).rejects.toThrow(DriftError);

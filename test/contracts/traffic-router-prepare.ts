@@ -11,7 +11,7 @@ export function preparePromises(scene: () => RouterScene): void {
     const { handle, ...rest } = order(0);
     expect(await driver.router.prepare({ ...rest, handle: {} }, allowed)).toEqual(handle);
     expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+    expect(await driver.live()).toMatchObject(ALL_ON_STABLE);
   });
 
   it('asks for permission once, and writes nothing when it is refused', async () => {
@@ -27,6 +27,6 @@ export function preparePromises(scene: () => RouterScene): void {
     await expect(driver.router.prepare({ ...rest, handle: {} }, ask)).rejects.toThrow(FencedError);
     expect(asked).toBe(1);
     expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+    expect(await driver.live()).toMatchObject(ALL_ON_STABLE);
   });
 }

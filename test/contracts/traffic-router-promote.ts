@@ -15,7 +15,7 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
     // what is done already needs no permission, and would not get one after the end
     expect(await driver.router.promote(order(2), refused)).toMatchObject(ALL_ON_CANARY);
     expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
+    expect(await driver.live()).toMatchObject(ALL_ON_CANARY);
   });
 
   it('asks for permission before it writes', async () => {
@@ -35,13 +35,13 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
     const before = driver.writes();
     await expect(driver.router.promote(order(2), refused)).rejects.toThrow(FencedError);
     expect(driver.writes()).toBe(before);
-    expect(driver.live()).toMatchObject({ canaryPercent: 95, stablePercent: 5 });
+    expect(await driver.live()).toMatchObject({ canaryPercent: 95, stablePercent: 5 });
   });
 
   it('looks at the target before it asks: where a stranger is live nobody is asked', async () => {
     const { driver, order } = scene();
     await shiftTo(scene(), 95);
-    driver.setStranger();
+    await driver.setStranger();
     await expect(driver.router.promote(order(2), refused)).rejects.toThrow(SupersededError);
   });
 
@@ -52,8 +52,8 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
       await shiftTo(scene(), 95);
       const sharesAtPermission: number[] = [];
       const meddle = async (): Promise<void> => {
-        sharesAtPermission.push(driver.live().canaryPercent);
-        if (sharesAtPermission.length === 1) driver.setShare(40);
+        sharesAtPermission.push((await driver.live()).canaryPercent);
+        if (sharesAtPermission.length === 1) await driver.setShare(40);
       };
       expect(await driver.router.promote(order(2), meddle)).toMatchObject(ALL_ON_CANARY);
       expect(sharesAtPermission).toEqual([95, 40]);
@@ -70,11 +70,11 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
       const meddle = async (): Promise<void> => {
         asked += 1;
         if (asked === 2) await refused();
-        driver.setShare(0);
+        await driver.setShare(0);
       };
       await expect(driver.router.promote(order(2), meddle)).rejects.toThrow(FencedError);
       expect(driver.writes()).toBe(before);
-      expect(driver.live()).toMatchObject(ALL_ON_STABLE);
+      expect(await driver.live()).toMatchObject(ALL_ON_STABLE);
     },
   );
 
@@ -86,7 +86,7 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
       SupersededError,
     );
     expect(driver.writes()).toBe(before);
-    expect(driver.live().strangers).toHaveLength(1);
+    expect((await driver.live()).strangers).toHaveLength(1);
   });
 
   it('promotes a canary that has all traffic as a stage: the new version becomes the stable one', async () => {
@@ -95,7 +95,7 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
     const before = driver.writes();
     await driver.router.promote(order(2), allowed);
     expect(driver.writes()).toBeGreaterThan(before);
-    expect(driver.live()).toMatchObject(ALL_ON_CANARY);
+    expect(await driver.live()).toMatchObject(ALL_ON_CANARY);
   });
 
   it('promotes over a share that somebody else set', async () => {
@@ -108,8 +108,8 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
   it('does not promote over a hotfix', async () => {
     const { driver, order } = scene();
     await shiftTo(scene(), 95);
-    driver.setStranger();
+    await driver.setStranger();
     await expect(driver.router.promote(order(2), allowed)).rejects.toThrow(SupersededError);
-    expect(driver.live().strangers).toHaveLength(1);
+    expect((await driver.live()).strangers).toHaveLength(1);
   });
 }

@@ -17,7 +17,7 @@ export const ALL_ON_CANARY = { canaryPercent: 100, stablePercent: 0, strangers: 
 export async function shiftTo({ driver, order }: RouterScene, weightPercent: number, seq = 1): Promise<void> {
   await driver.router.shift(
     order(seq),
-    { expectedPercent: driver.live().canaryPercent, weightPercent },
+    { expectedPercent: (await driver.live()).canaryPercent, weightPercent },
     allowed,
   );
 }

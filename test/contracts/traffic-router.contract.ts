@@ -10,6 +10,9 @@ import { promotePromises } from './traffic-router-promote.ts';
 import { restorePromises } from './traffic-router-restore.ts';
 import { allowed } from './traffic-router-scene.ts';
 
+/** On an account everything takes a while; in memory it is done at once. */
+type Awaitable<T> = T | Promise<T>;
+
 export interface RouterDriver {
   readonly router: TrafficRouter;
   readonly access: TargetAccess;
@@ -18,18 +21,18 @@ export interface RouterDriver {
   /** How this kind of target calls the two versions. At first all traffic is on stable and nobody has left a tag. */
   readonly stable: TrafficOrder['stable'];
   readonly canary: TrafficOrder['canary'];
-  /** Somebody else's write, at once: the canary's share in percent, stable has the rest. */
-  setShare(canaryPercent: number): void;
-  /** Somebody else's write, at once: all traffic to a version that is neither stable nor canary. */
-  setStranger(): void;
-  /** The truth, past the router. */
-  live(): Pick<LiveTraffic, 'canaryPercent' | 'stablePercent' | 'strangers'>;
+  /** Somebody else's write: the canary's share in percent, stable has the rest. */
+  setShare(canaryPercent: number): Awaitable<void>;
+  /** Somebody else's write: all traffic to a version that is neither stable nor canary. */
+  setStranger(): Awaitable<void>;
+  /** The truth, past the router and whatever its reads are made to show. */
+  live(): Awaitable<Pick<LiveTraffic, 'canaryPercent' | 'stablePercent' | 'strangers'>>;
   /** Writes of the router that changed the target so far. */
   writes(): number;
   /** Runs when the router's next write arrives, before it takes effect. */
-  beforeNextWrite(act: () => void): void;
-  /** Runs as soon as the router's next write has taken effect. */
-  afterNextWrite(act: () => void): void;
+  beforeNextWrite(act: () => Awaitable<void>): void;
+  /** Runs as soon as the router's next write has taken effect, before the router hears of it. */
+  afterNextWrite(act: () => Awaitable<void>): void;
   /** The router's next write takes effect, and its answer is lost on the way. */
   loseNextAnswer(): void;
   /** The same below the router: its client sends that write once more, and the router sees only the second answer. */
@@ -39,7 +42,7 @@ export interface RouterDriver {
   /** The next calls of the router, reads or writes, are throttled and do nothing. */
   throttleNext(calls: number): void;
   /** Until the answer is called, reads show the target as it is now, whatever is written meanwhile. */
-  freezeReads(): () => void;
+  freezeReads(): Awaitable<() => void>;
   /** All calls of the router are denied from now on. */
   deny(): void;
 }

@@ -63,6 +63,12 @@ describe('the runbook', () => {
     for (const name of named) expect(ids.some((id) => id.startsWith(name))).toBe(true);
   });
 
+  it('lists resources by the call that has more than one page', () => {
+    // DescribeStackResources answers the first 100 (CloudFormation API reference), and the engine has more
+    expect(runbook).not.toContain('describe-stack-resources');
+    expect(runbook).toContain('list-stack-resources');
+  });
+
   it('is right that there is one queue', () => {
     expect(Object.keys(resources(engine, 'AWS::SQS::Queue'))).toHaveLength(1);
   });

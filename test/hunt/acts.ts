@@ -5,6 +5,7 @@ import { abort, pause, promote, strangeSignal } from './people.ts';
 import { type Act, CANARY, MINUTE_MS, STABLE } from './plan.ts';
 import { ALARMS } from './plan-service.ts';
 import type { Run } from './run.ts';
+import { WEBHOOK } from './secrets.ts';
 
 /** Answers whether anything came of it; what stands for a while tells that by itself. */
 type Deed = (run: Run, act: Act) => boolean;
@@ -77,7 +78,8 @@ const DEEDS: Partial<Record<FaultKind, Deed>> = {
   'stop-execution': ({ executions }, { dice }) => executions.stopNow(one(executions.names(), dice[0])),
   'emergency-stop': ({ target }) => target.emergencyStop(),
   'cfn-deploy': ({ target }, { dice }) => target.deploy(dice[0] < 0.6 ? STABLE : CANARY),
-  redrive: ({ executions }, { dice }) => executions.redrive(one(executions.names(), dice[0])),
+  redrive: ({ executions }, { dice }) =>
+    executions.redrive(one(executions.names(), dice[0]), dice[1] < 0.25 ? withHoles : (input) => input),
   'event-forged': forge,
   abort,
   pause,
@@ -95,6 +97,18 @@ const DEEDS: Partial<Record<FaultKind, Deed>> = {
   'canary-unhealthy': (run, act) => unhealthy(run, act, 'canary'),
   'stable-unhealthy': (run, act) => unhealthy(run, act, 'stable'),
 };
+
+/** A document that lost some of its fields on the way. */
+function withHoles(input: unknown): unknown {
+  const {
+    next: _next,
+    stage: _stage,
+    epoch: _epoch,
+    judge: _judge,
+    ...rest
+  } = input as Record<string, unknown>;
+  return rest;
+}
 
 function one(names: readonly string[], uniform: number): string {
   return names[Math.floor(uniform * names.length)] ?? '';
@@ -123,7 +137,7 @@ function apiFor({ plan }: Run, { dice }: Act): string {
 function alarmIs(run: Run, act: Act, state: 'ALARM' | 'INSUFFICIENT_DATA', moreMs: number): boolean {
   const { alarms, time } = run;
   const name = one(ALARMS, act.dice[0]);
-  alarms.set(name, state, `it is ${state}`, time.now());
+  alarms.set(name, state, `it is ${state}, see ${WEBHOOK}`, time.now());
   const durationMs = act.kind === 'alarm-flaps' ? moreMs : act.durationMs + moreMs;
   forAWhile(run, { ...act, durationMs }, () => alarms.set(name, 'OK', 'it is quiet again', time.now()));
   return true;

@@ -1,5 +1,6 @@
 // One call of a port: a delay, perhaps a fault, the effect, a delay, the answer. Every await on a port comes through here.
 import { TransientError } from '../../src/core/errors.ts';
+import { LANDING_SECONDS } from '../../src/core/targets/alb-rule-modes.ts';
 import { type DelayName, delayMs } from './delays.ts';
 import type { Invocation } from './invocation.ts';
 import type { Site } from './recorder.ts';
@@ -9,6 +10,9 @@ import { draw } from './streams.ts';
 /** @param api `lambda.UpdateAlias`, `store.close`, … */
 export type Call = <T>(api: string, effect: () => Promise<T>) => Promise<T>;
 
+/** Read from an index that lags behind the table. Assumption: up to a second. */
+const LISTS = /\.list/;
+const LIST_LAG_MS = 1000;
 /** No effect: nothing of them can land late or twice. */
 const READS = /\.(read|list|Get|Describe)/;
 
@@ -35,7 +39,8 @@ export function callsOf(run: Run, invocation: Invocation): Call {
       await invocation.pause(delayMs(plan.seed, 'refusal', `lost ${site.key}`));
       throw new TransientError(`the answer of ${api} was lost`);
     }
-    const afterMs = Math.round(wholeMs * (1 - before));
+    const lagMs = LISTS.test(api) ? draw(plan.seed, `lag ${site.key}`) * LIST_LAG_MS : 0;
+    const afterMs = Math.round(wholeMs * (1 - before) + lagMs);
     if (afterMs > 0) await invocation.pause(afterMs);
     return unwrapped(answer);
   };
@@ -99,15 +104,15 @@ async function sent<T>(
 }
 
 /** Seconds to minutes later, with the condition that it was sent with; while faults last, and within what the target allows. */
-function landLater<T>(
-  { plan, recorder, time, endOfFaultsMs }: Run,
-  site: Site,
-  effect: () => Promise<T>,
-): void {
-  const longestMs = plan.target === 'alb-in-place' ? IN_PLACE_LANDING_MS : 1_200_000;
+function landLater<T>(run: Run, site: Site, effect: () => Promise<T>): void {
+  const { plan, recorder, time, endOfFaultsMs } = run;
+  const isBounded = plan.target === 'alb-in-place' || site.point.endsWith('/alb.CreateRule');
+  const longestMs = isBounded ? LANDING_MS : 1_200_000;
   const drawnMs = 500 * (longestMs / 500) ** draw(plan.seed, `landing ${site.key}`);
   const leftMs = plan.mode === 'liveness' ? Math.max(1, endOfFaultsMs - time.now()) : drawnMs;
-  time.at(time.now() + Math.min(drawnMs, leftMs), () => {
+  const afterMs = Math.min(drawnMs, leftMs);
+  time.at(time.now() + afterMs, () => {
+    if (afterMs > LANDING_MS && isUndeleted(run, site)) return;
     void settled(effect).then((answer) =>
       recorder.tell(
         () => `${site.key} lands late: ${answer.error === undefined ? 'taken' : String(answer.error)}`,
@@ -116,5 +121,14 @@ function landLater<T>(
   });
 }
 
-/** How long a sent request may take to land where the target has no compare-and-swap: the assumption of the quarantine. */
-const IN_PLACE_LANDING_MS = 60_000;
+/**
+ * How long a sent request may take to land where nothing could refuse it later: the assumption of the quarantine, and of
+ * rules per rollout that no rule is made after its rollout was promoted (it would hide the base rule; see docs/guarantees.md).
+ * A change of a rollout's own rule may land at any time, for the rule is gone by then; but not where the rollout gave way
+ * to a third version and left its rule as it was.
+ */
+const LANDING_MS = LANDING_SECONDS * 1000;
+
+function isUndeleted({ recorder }: Run, { point }: Site): boolean {
+  return point.endsWith('/alb.ModifyRule') && [...recorder.faults.values()].includes('hotfix');
+}

@@ -3,6 +3,7 @@ import { PermissionError, TransientError } from '../../src/core/errors.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { Act } from './plan.ts';
 import type { Recorder } from './recorder.ts';
+import { SECRET } from './secrets.ts';
 
 /** Something that stands for a while. */
 export interface Condition {
@@ -47,7 +48,8 @@ export function makeConditions(nowMs: () => number, recorder: Recorder): Conditi
         struck(opened.find((one) => one.kind === kind && api.startsWith(one.api) && isNow(one)));
       if (meets('throttle') !== null)
         return new TransientError(`${api} was throttled (TooManyRequestsException)`);
-      if (meets('deny') !== null) return new PermissionError(`${api} was denied (AccessDeniedException)`);
+      if (meets('deny') !== null)
+        return new PermissionError(`${api} was denied (AccessDeniedException), key ${SECRET}`);
       const isOut = api.startsWith('store.') && standing('store-outage') !== null;
       return isOut ? new TransientError(`${api}: the table cannot be reached`) : null;
     },

@@ -10,7 +10,7 @@ import type { Run } from './run.ts';
 export interface HuntExecutions extends Executions {
   start(name: string, request: unknown): void;
   /** Drives an ended execution again from where it stopped; false where it cannot be. */
-  redrive(name: string): boolean;
+  redrive(name: string, change: (input: unknown) => unknown): boolean;
   /** Names of all that ever ran. */
   names(): readonly string[];
   isRunning(name: string): boolean;
@@ -97,13 +97,13 @@ export function huntExecutions(runOf: () => Run): HuntExecutions {
       known.set(name, execution);
       drive(name, execution, request, definition);
     },
-    redrive: (name) => {
+    redrive: (name, change) => {
       const execution = known.get(name);
       // Step Functions drives again what did not succeed, from the state that it stopped in
       if (execution?.last == null || !['FAILED', 'ABORTED'].includes(execution.status)) return false;
       const { definition } = runOf();
       const { state, input } = execution.last;
-      drive(name, execution, stateInput(input), definitionFrom(definition, state));
+      drive(name, execution, change(stateInput(input)), definitionFrom(definition, state));
       return true;
     },
     names: () => [...known.keys()],

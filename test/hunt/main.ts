@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { type Coverage, coverageOf, ENFORCED_FROM_RUNS } from './coverage.ts';
 import { coverageText } from './coverage-text.ts';
 import { type Failing, failingText, keep, lookInto } from './failing.ts';
+import { writeHunt } from './guarantees-doc.ts';
 import { type HuntOptions, readOptions, USAGE } from './options.ts';
+import { planted } from './planted/command.ts';
 import { playAll } from './pool.ts';
 import { runSeed } from './run-seed.ts';
 import type { Summary } from './summary.ts';
@@ -15,6 +17,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) return print(USAGE, 0);
   const options = readOptions(args);
   if (options.does === 'points') return writePoints(options);
+  if (options.does === 'planted') {
+    const { text, code } = await planted(options);
+    return print(text, code);
+  }
   return options.seed === null ? hunt(options) : tellStory(options, options.seed);
 }
 
@@ -27,7 +33,13 @@ async function hunt(options: HuntOptions): Promise<number> {
   const seconds = (performance.now() - beganAt) / 1000;
   const isMissing = coverage.runs >= ENFORCED_FROM_RUNS && coverage.misses.length > 0;
   const code = failed.length > 0 || isMissing ? 1 : 0;
-  if (options.isJson) return print(`${JSON.stringify({ seconds, failing, coverage })}\n`, code);
+  if (options.writesDoc) {
+    writeHunt({ coverage, violated: violatedIn(failed), seconds, workers: options.workers });
+  }
+  if (options.isJson) {
+    const violations = failed.map(({ seed, violations: all }) => ({ seed, violations: all }));
+    return print(`${JSON.stringify({ seconds, violations, failing, coverage })}\n`, code);
+  }
   return print(huntText(failed, failing, coverage, seconds), code);
 }
 
@@ -39,6 +51,17 @@ async function lookIntoAll(failed: readonly Summary[], options: HuntOptions): Pr
   }
   if (options.isKept) for (const one of failing) process.stderr.write(`${keep(one)} is written\n`);
   return failing;
+}
+
+/** Runs with a violation, by invariant. */
+function violatedIn(failed: readonly Summary[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { violations } of failed) {
+    for (const id of new Set(violations.map(({ invariant }) => invariant))) {
+      counts[id] = (counts[id] ?? 0) + 1;
+    }
+  }
+  return counts;
 }
 
 function huntText(

@@ -16,6 +16,8 @@ export interface HuntOptions {
   readonly isKept: boolean;
   readonly isJson: boolean;
   readonly workers: number;
+  /** The figures go into docs/guarantees.md. */
+  readonly writesDoc: boolean;
   readonly does: 'hunt' | 'planted' | 'points';
 }
 
@@ -30,6 +32,7 @@ export const USAGE = `Looks for counter-examples: plays rollouts in virtual time
       --json                                print one JSON value
       --workers N                           processes (default: one a core)
   npm run -s hunt -- --planted              the planted bugs: which are caught, by what, after how many seeds
+      --write-doc                           put the figures into docs/guarantees.md (also after --seeds)
   npm run -s hunt -- --points               write the list of known calls anew
 `;
 
@@ -39,7 +42,7 @@ export function readOptions(args: readonly string[]): HuntOptions {
     args: [...args],
     allowNegative: true,
     options: {
-      seeds: { type: 'string', default: '200' },
+      seeds: { type: 'string' },
       from: { type: 'string', default: '0' },
       seed: { type: 'string' },
       until: { type: 'string' },
@@ -50,11 +53,12 @@ export function readOptions(args: readonly string[]): HuntOptions {
       workers: { type: 'string' },
       planted: { type: 'boolean', default: false },
       points: { type: 'boolean', default: false },
+      'write-doc': { type: 'boolean', default: false },
     },
   });
   return {
     seed: values.seed === undefined ? null : whole('seed', values.seed),
-    seeds: whole('seeds', values.seeds),
+    seeds: whole('seeds', values.seeds ?? (values.planted ? '2000' : '200')),
     from: whole('from', values.from),
     untilMs: values.until === undefined ? null : 1000 * whole('until', values.until.replace(/s$/, '')),
     only: values.only ?? null,
@@ -62,6 +66,7 @@ export function readOptions(args: readonly string[]): HuntOptions {
     isKept: values.keep,
     isJson: values.json,
     workers: values.workers === undefined ? availableParallelism() : whole('workers', values.workers),
+    writesDoc: values['write-doc'],
     does: values.planted ? 'planted' : values.points ? 'points' : 'hunt',
   };
 }

@@ -3,6 +3,7 @@ import type { RolloutEvent } from '../../src/core/events.ts';
 import { invoke } from './invoke.ts';
 import type { Act } from './plan.ts';
 import type { Run } from './run.ts';
+import { SECRET } from './secrets.ts';
 
 interface Said {
   readonly rolloutId: string;
@@ -12,7 +13,11 @@ interface Said {
 
 /** What a refusal says is for the person; what the signal did is in the trace. */
 function say(run: Run, said: Said, actor: string): void {
-  invoke(run, said.rolloutId, 'signal-rollout', { ...said, actor, message: 'by the hunt' }).catch(() => {});
+  invoke(run, said.rolloutId, 'signal-rollout', {
+    ...said,
+    actor,
+    message: `by the hunt, password=${SECRET}`,
+  }).catch(() => {});
 }
 
 function newest({ executions }: Run, uniform: number): string {

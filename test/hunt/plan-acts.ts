@@ -36,6 +36,7 @@ const TIMES: Partial<Record<FaultKind, number>> = {
   'notifier-down': 2,
   'bus-down': 2,
   'code-swap': 1,
+  'sweeper-silent': 2,
 };
 
 export interface ActSetting {
@@ -60,9 +61,14 @@ function drawAct(random: Random, kind: FaultKind, index: number): Act {
     id: `${kind} ${index}`,
     kind,
     when: drawWhen(random, kind),
-    durationMs: Math.round((kind.startsWith('metric-') ? 60_000 : 3000) * 300 ** random()),
+    durationMs: Math.round(shortestMs(kind) * 300 ** random()),
     dice: [random(), random(), random()],
   };
+}
+
+/** Up to 300 times as long. */
+function shortestMs(kind: FaultKind): number {
+  return kind.startsWith('metric-') || kind === 'sweeper-silent' ? 60_000 : 3000;
 }
 
 type Place = readonly [StepName, number];

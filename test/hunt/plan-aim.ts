@@ -8,34 +8,49 @@ export interface Story {
   readonly target: TargetMode | null;
   /** Nothing else may go wrong on the way there. */
   readonly isClear: boolean;
+  /** It takes more than one stage. */
+  readonly isLong: boolean;
   readonly canary: CanaryWish;
   readonly kinds: readonly FaultKind[];
   readonly acts: readonly Act[];
   readonly aims: readonly Aim[];
 }
 
-const NO_STORY: Story = { target: null, isClear: false, canary: null, kinds: [], acts: [], aims: [] };
+const NO_STORY: Story = {
+  target: null,
+  isClear: false,
+  isLong: false,
+  canary: null,
+  kinds: [],
+  acts: [],
+  aims: [],
+};
 
-/** So many of the swarm's runs aim at a call. */
-const AIMING = 0.6;
-const KINDS: readonly Aim['kind'][] = [
-  'crash',
-  'crash',
-  'crash',
-  'late-landing',
-  'lost-answer',
-  'duplicate-send',
-];
+/** The calls take turns, and so does what is done to each: most often the first one kills its invocation. */
+const TURNS = [
+  'first',
+  'first',
+  'other',
+  'first',
+  'none',
+  'first',
+  'later',
+  'none',
+  'first',
+  'none',
+] as const;
+const OTHERS = ['late-landing', 'lost-answer', 'duplicate-send'] as const;
 
 export function drawAim(seed: number, points: readonly string[]): Aim | null {
   const point = points[seed % Math.max(1, points.length)];
-  if (point === undefined || draw(seed, 'aim') >= AIMING) return null;
-  const uniform = draw(seed, 'aim nth');
-  return {
-    point,
-    kind: KINDS[Math.floor(draw(seed, 'aim kind') * KINDS.length)] ?? 'crash',
-    nth: uniform < 0.65 ? 1 : uniform < 0.82 ? 2 : 3 + Math.floor((uniform - 0.82) * 20),
-  };
+  const turn = TURNS[Math.floor(seed / Math.max(1, points.length)) % TURNS.length];
+  if (point === undefined || turn === 'none') return null;
+  const nth = turn === 'later' ? 2 + Math.floor(draw(seed, 'aim nth') * 4) : 1;
+  return { point, kind: turn === 'other' ? pickBy(OTHERS, draw(seed, 'aim kind')) : 'crash', nth };
+}
+
+function pickBy<T>(from: readonly [T, ...T[]], uniform: number): T {
+  return from[Math.floor(uniform * from.length)] ?? from[0];
 }
 
 export function storyOf(aim: Aim | null, seed: number): Story {
@@ -47,7 +62,9 @@ export function storyOf(aim: Aim | null, seed: number): Story {
 function targetOf(api: string, seed: number): TargetMode | null {
   if (api.startsWith('lambda.')) return 'lambda';
   if (!api.startsWith('alb.')) return null;
-  return draw(seed, 'aim target') < 0.6 ? 'alb' : 'alb-in-place';
+  // only a rule of the rollout's own is made, tagged and deleted; the base rule is changed in place above all
+  const ownShare = /CreateRule|DeleteRule|DescribeTags/.test(api) ? 1 : /ModifyRule/.test(api) ? 0.2 : 0.5;
+  return draw(seed, 'aim target') < ownShare ? 'alb' : 'alb-in-place';
 }
 
 function storyOfStep(step: StepName, api: string, seed: number): Partial<Story> {
@@ -56,21 +73,19 @@ function storyOfStep(step: StepName, api: string, seed: number): Partial<Story> 
       return { ...CLEAR, aims: [...lost('commit-promotion/store.commitPromotion', 6), SETTLE_LOST] };
     case 'commit-promotion':
     case 'finish-promotion':
-      return { canary: 'good', isClear: draw(seed, 'clear') < 0.7 };
+      return { canary: 'good', isClear: draw(seed, 'clear') < 0.9 };
     case 'abandon-rollout':
       return abandoned(api, seed);
     case 'guard-rollout':
-      return stopped(seed, []);
+      return stopped(api, seed, []);
     case 'sweep-rollouts':
-      return draw(seed, 'stop') < 0.7 ? stopped(seed, ['events-all-dropped']) : {};
+      return draw(seed, 'stop') < 0.8 ? stopped(api, seed, ['events-all-dropped']) : {};
     case 'roll-back':
-      return { canary: draw(seed, 'bad') < 0.5 ? 'bad' : null };
+      return { canary: draw(seed, 'bad') < 0.6 ? 'bad' : null, isClear: draw(seed, 'clear') < 0.6 };
     case 'handle-alarm-event':
       return { isClear: true, acts: [act('alarm-fires', onBake(seed), seed)] };
     case 'signal-rollout':
-      return api === 'store.readAudit'
-        ? doubtful(seed)
-        : { kinds: ['abort', 'pause', 'promote', 'strange-signal'] };
+      return signalled(api, seed);
     case 'judge-canary':
     case 'shift-traffic':
       return api === 'store.latch' || api === 'store.readRow' ? lowered(step, seed) : {};
@@ -96,21 +111,32 @@ function abandoned(api: string, seed: number): Partial<Story> {
   return { ...CLEAR, acts: [act('canary-unhealthy', { atMs: 0 }, seed, 600_000)] };
 }
 
-/** The execution is stopped: anywhere, or when the point of no return was passed. */
-function stopped(seed: number, kinds: readonly FaultKind[]): Partial<Story> {
-  if (draw(seed, 'stopped late') < 0.5) return { kinds, acts: [act('stop-execution', onBake(seed), seed)] };
-  const plusMs = Math.floor(draw(seed, 'stopped plus') * 60);
-  return {
-    ...CLEAR,
-    kinds,
-    acts: [act('stop-execution', { step: 'finish-promotion', nth: 1, plusMs }, seed)],
-  };
+/** The execution is stopped: anywhere, or when the point of no return was passed and nobody is at work on it. */
+function stopped(api: string, seed: number, kinds: readonly FaultKind[]): Partial<Story> {
+  const lateShare =
+    api === 'store.readFence' ? 1 : /Update|Modify|Delete|close|recordFact/.test(api) ? 0.4 : 0;
+  if (draw(seed, 'stopped late') >= lateShare) {
+    return { ...CLEAR, kinds, acts: [act('stop-execution', onBake(seed), seed)] };
+  }
+  const when = { step: 'finish-promotion', nth: 1, plusMs: 0 } as const;
+  const aims: Aim[] = [{ point: 'finish-promotion/store.readRow', kind: 'crash', nth: 1 }];
+  return { ...CLEAR, kinds, aims, acts: [act('stop-execution', when, seed)] };
 }
 
 /** A person lowers the weight between two looks. */
 function lowered(step: StepName, seed: number): Partial<Story> {
   const when = step === 'judge-canary' ? onBake(seed) : { step, nth: 2, plusMs: 0 };
-  return { ...CLEAR, acts: [act('hand-lowers', when, seed)] };
+  return { ...CLEAR, isLong: true, acts: [act('hand-lowers', when, seed)] };
+}
+
+/** A person speaks while a token waits, or there is nothing to say. */
+function signalled(api: string, seed: number): Partial<Story> {
+  if (api === 'store.readAudit') return doubtful(seed);
+  if (draw(seed, 'spoken') < 0.3) return { kinds: ['abort', 'pause', 'promote', 'strange-signal'] };
+  const isAbort = api === 'tokens.SendTaskFailure' || api === 'store.latch';
+  const kind = isAbort ? 'abort' : pickBy(['pause', 'promote', 'abort'] as const, draw(seed, 'says'));
+  const wanted = api === 'tokens.SendTaskSuccess' || api === 'store.signal' ? 'pause' : kind;
+  return { isClear: true, acts: [act(wanted, onBake(seed), seed)] };
 }
 
 /** Nothing is known of the canary, so that a person is asked; another one answers what nobody asked. */

@@ -31,13 +31,14 @@ const TARGETS: Readonly<Record<TargetMode, Target>> = {
   },
 };
 
+const PLANS = [[10], [50], [5, 50], [25, 95], [5, 25, 50], [10, 50, 100]];
+const PLAIN = [[50], [25, 50]];
+
 export function drawSpec(seed: number, target: TargetMode, story: Story): ServiceSpec {
   const random = stream(seed, 'service');
-  const weights = pick(
-    random,
-    story.isClear ? [[50], [25, 50]] : [[10], [50], [5, 50], [25, 95], [5, 25, 50], [10, 50, 100]],
-  );
-  const approvalAt = !story.isClear && random() < 0.2 ? between(random, 0, weights.length - 1) : -1;
+  const plans = story.isClear ? PLAIN : PLANS;
+  const weights = pick(random, story.isLong ? plans.filter(({ length }) => length > 1) : plans);
+  const approvalAt = !story.isClear && random() < 0.5 ? between(random, 0, weights.length - 1) : -1;
   const stages = weights.map((weightPercent, index): Stage => {
     const stage = { weightPercent, bakeSeconds: between(random, 2, story.isClear ? 2 : 5) * 60 };
     return { ...stage, approval: index === approvalAt };

@@ -9,6 +9,8 @@ import type { Run } from './run.ts';
 const SWEEP_OFFSET_MS = 17_000;
 /** A rollout that is open so long after its deadline and the last fault stays open. */
 const HOPELESS_MS = 40 * MINUTE_MS;
+/** No run that goes anywhere makes so many calls, not even one that waits for a person for two days. */
+const MOST_CALLS = 40_000;
 /** Beyond the deadlines of two rollouts, one after the other, that wait for a person. */
 const LONGEST_MS = 60 * 3_600_000;
 
@@ -28,7 +30,8 @@ export function play(run: Run, untilMs: number | null): Promise<Settled | null> 
     time.every(startMs + SWEEP_OFFSET_MS, MINUTE_MS, () => {
       if (state.isEnding) return;
       // what it could not do it tries again at the next minute
-      invoke(run, null, 'sweep-rollouts', {}).catch(() => {});
+      if (run.conditions.standing('sweeper-silent') === null)
+        invoke(run, null, 'sweep-rollouts', {}).catch(() => {});
       if (plan.mode === 'liveness' && time.now() > endOfFaultsMs) {
         void endOf(run).then((settled) => {
           if (settled !== null) end(settled);
@@ -68,7 +71,8 @@ function scheduleStarts(run: Run): void {
 }
 
 async function endOf(run: Run): Promise<Settled | null> {
-  return (await isHopeless(run)) ? standing(run) : settledNow(run);
+  const isEndless = run.recorder.calls() > MOST_CALLS;
+  return isEndless || (await isHopeless(run)) ? standing(run) : settledNow(run);
 }
 
 /** Everything that was begun has ended and nothing is under way; null while that is not so. */

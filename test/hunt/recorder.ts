@@ -25,6 +25,8 @@ export interface Recorder {
   /** An invocation of a step begins: tells who waits for the nth of them. */
   entered(step: StepName): void;
   onEntered(listener: (step: StepName, nth: number) => void): void;
+  /** How many calls were made so far. */
+  calls(): number;
   fault(kind: FaultKind, id: string): void;
   crash(point: string): void;
   defect(what: string): void;
@@ -54,6 +56,7 @@ export function makeRecorder(
   const defects: string[] = [];
   const invocations = new Map<string, number>();
   const listeners: ((step: StepName, nth: number) => void)[] = [];
+  let calls = 0;
   let writing: Writer | null = null;
   const count = (counts: Map<string, number>, key: string): number => {
     const times = (counts.get(key) ?? 0) + 1;
@@ -78,7 +81,11 @@ export function makeRecorder(
       tell(() => momentLine(moment));
     },
     next,
-    site: (rolloutId, point) => ({ key: next(rolloutId, point), point, nth: count(points, point) }),
+    site: (rolloutId, point) => {
+      calls += 1;
+      return { key: next(rolloutId, point), point, nth: count(points, point) };
+    },
+    calls: () => calls,
     entered: (step) => {
       const nth = count(invocations, step);
       for (const listener of listeners) listener(step, nth);

@@ -24,6 +24,11 @@ function allowing(action: string, among = statements): Statement[] {
   return among.filter(({ Action }) => [Action].flat().includes(`elasticloadbalancing:${action}`));
 }
 
+const MADE_BY_A_ROLLOUT = {
+  StringEquals: { 'aws:ResourceTag/stepshift:base-rule': BASE_RULE },
+  Null: { 'aws:ResourceTag/stepshift:rollout': 'false' },
+};
+
 describe('the target role of an ALB rule', () => {
   it('names no resource only where Elastic Load Balancing knows none', () => {
     const open = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
@@ -55,7 +60,7 @@ describe('the target role of an ALB rule', () => {
     expect(more).toEqual([]);
     expect(remove).toMatchObject({
       Resource: ruleArn('*'),
-      Condition: { StringEquals: { 'aws:ResourceTag/stepshift:base-rule': BASE_RULE } },
+      Condition: MADE_BY_A_ROLLOUT,
     });
   });
 
@@ -85,7 +90,7 @@ describe('the target role of a rule that is changed in place', () => {
     expect(allowing('DeleteRule', inPlace)).toMatchObject([
       {
         Resource: ruleArn('*'),
-        Condition: { StringEquals: { 'aws:ResourceTag/stepshift:base-rule': BASE_RULE } },
+        Condition: MADE_BY_A_ROLLOUT,
       },
     ]);
   });

@@ -4,6 +4,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { needsOf, type PortName } from '../../lib/grants.ts';
 import { targetPermissions } from '../../lib/target-permissions.ts';
+import type { AlbMode } from '../../src/core/targets/alb-rule-modes.ts';
+import { albAccess, BASE_RULE } from '../contracts/alb-driver.ts';
 import { SAMPLE_ENGINE, serviceSpec } from './synth.ts';
 
 const ADAPTERS = new URL('../../src/aws/', import.meta.url);
@@ -67,6 +69,31 @@ describe('the target role of a Lambda alias', () => {
       callsIn(/^lambda-alias/)
         .map((call) => `lambda:${call}`)
         .sort(),
+    );
+  });
+});
+
+describe('the target role of an ALB rule', () => {
+  /** What the API does not call, but asks of whoever makes a rule with tags, or sends a sign-in at Cognito back. */
+  const WITHOUT_A_CALL = ['cognito-idp:DescribeUserPoolClient', 'elasticloadbalancing:AddTags'];
+
+  function allowedIn(mode: AlbMode): readonly string[] {
+    const stack = new Stack(new App(), 'Team');
+    const { target } = albAccess(BASE_RULE, mode);
+    return [...new Set(targetPermissions(target, stack).flatMap(({ actions }) => actions))];
+  }
+
+  it('allows what the router calls and nothing else', () => {
+    const called = callsIn(/^elbv2-/).map((call) => `elasticloadbalancing:${call}`);
+    expect(allowedIn('rule-per-rollout').toSorted()).toEqual([...called, ...WITHOUT_A_CALL].toSorted());
+  });
+
+  it('allows in place the same but for making rules', () => {
+    const making = ['elasticloadbalancing:CreateRule', 'elasticloadbalancing:AddTags'];
+    expect(allowedIn('in-place').toSorted()).toEqual(
+      allowedIn('rule-per-rollout')
+        .filter((action) => !making.includes(action))
+        .toSorted(),
     );
   });
 });

@@ -1,6 +1,9 @@
 // The engine's alarms: what each looks at, whom it tells, and that the runbook has an article for it.
 import { describe, expect, it } from 'vitest';
 import type { StepMetadata } from '../../lib/step-function.ts';
+import type { TaskState } from '../../src/core/states-language.ts';
+import { ALB_MODES, albQuarantineSeconds } from '../../src/core/targets/alb-rule-modes.ts';
+import { workflow } from '../../src/core/workflow.ts';
 import { STEPS } from '../../src/steps/index.ts';
 import { articlesOfRunbook } from '../docs/markdown.ts';
 import { type CfnResource, ENGINE, joined, outputs, resources, synthesize } from './synth.ts';
@@ -43,15 +46,19 @@ const EXPECTED: Readonly<Record<string, readonly [severity: 1 | 2, properties: o
     {
       ...ofFunction('sweep-rollouts', 'Invocations'),
       Statistic: 'Sum',
-      Period: 300,
+      Period: 60,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
-      EvaluationPeriods: 1,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 5,
       TreatMissingData: 'breaching',
     },
   ],
   'sweeper-failing': [1, { ...errorsOf('sweep-rollouts'), EvaluationPeriods: 5, DatapointsToAlarm: 3 }],
-  'roll-back-failing': [1, errorsOf('roll-back')],
+  'roll-back-failing': [
+    1,
+    { ...errorsOf('roll-back'), Period: 240, EvaluationPeriods: 3, DatapointsToAlarm: 3 },
+  ],
   'roll-back-throttled': [1, { ...ofFunction('roll-back', 'Throttles'), ...PER_MINUTE, ...ONCE }],
   'roll-back-slow': [
     2,
@@ -131,6 +138,29 @@ describe('the alarms of the engine', () => {
       expect(dimension.Name).toBe('StateMachineArn');
       expect(joined(dimension.Value)).toMatch(/:stateMachine:StepshiftEngine$/);
     }
+  });
+
+  // a step that waits out its quarantine has failed in the eyes of Lambda: in place that would page at every rollback
+  describe('the failing roll-back', () => {
+    const { Period, EvaluationPeriods, DatapointsToAlarm } = named('roll-back-failing').Properties;
+    const { Retry = [] } = workflow({ tickSeconds: 60 }).States['Roll back'] as TaskState<string>;
+    const longestPauseSeconds = Math.max(...Retry.map(({ MaxDelaySeconds }) => MaxDelaySeconds));
+    const [, { Properties: rollBack }] = Object.entries(resources(engine, 'AWS::Lambda::Function')).find(
+      ([id]) => id === functionId('roll-back'),
+    ) as [string, CfnResource];
+
+    it('pages nobody for a quarantine, whenever it begins', () => {
+      const failsForSeconds = Math.max(...ALB_MODES.map(albQuarantineSeconds)) + longestPauseSeconds;
+      const touched = Array.from({ length: Period }, (_unused, startsAt) =>
+        Math.ceil((startsAt + failsForSeconds) / Period),
+      );
+      expect(Math.max(...touched)).toBeLessThan(DatapointsToAlarm);
+    });
+
+    it('leaves no period out when every try is cut off and the pauses are as long as can be', () => {
+      expect(DatapointsToAlarm).toBe(EvaluationPeriods);
+      expect(rollBack.Timeout + longestPauseSeconds).toBeLessThanOrEqual(Period);
+    });
   });
 
   it('give a roll-back time to be slow before it is cut off', () => {

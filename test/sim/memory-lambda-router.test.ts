@@ -206,6 +206,19 @@ describe('the in-memory Lambda router', () => {
     expect(lambda.peek(FUNCTION, 'live')).toMatchObject({ functionVersion: '41', additionalWeights: {} });
   });
 
+  it('takes its own write for success when a second send of it is refused', async () => {
+    const hooks: LambdaHooks = {};
+    const lambda = plane(hooks);
+    hooks.after = (api) => {
+      if (api !== 'UpdateAlias') return;
+      hooks.after = undefined;
+      throw Object.assign(new Error('the first send was taken'), { name: 'PreconditionFailedException' });
+    };
+    const change = { expectedPercent: 0, weightPercent: 5 };
+    const live = await memoryLambdaRouter(lambda).shift(order(1), change, allowed);
+    expect(live).toMatchObject({ canaryPercent: 5, stablePercent: 95 });
+  });
+
   it('gives an alias that never stops changing back to the retry of its step', async () => {
     const hooks: LambdaHooks = {};
     const lambda = plane(hooks);

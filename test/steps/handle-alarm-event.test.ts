@@ -1,11 +1,13 @@
 // Alarm events: believed, latched, then told to the bake.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidDocumentError } from '../../src/core/errors.ts';
+import { InvalidDocumentError, TransientError } from '../../src/core/errors.ts';
+import type { Ports } from '../../src/ports.ts';
 import { runStep } from '../../src/runtime/run-step.ts';
 import { bake } from '../../src/steps/bake.ts';
 import { handleAlarmEvent } from '../../src/steps/handle-alarm-event.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
+import { rolloutRow } from '../support/rollout-fixtures.ts';
 import { ROLLOUT_ID, START_INPUT, START_MS, startedWorld, stepWorld } from '../support/step-world.ts';
 
 interface Told {
@@ -81,13 +83,56 @@ describe('an alarm event', () => {
     });
   });
 
-  it('of an alarm that a person accepted is left to the next look', async () => {
+  // a slow bake waits for 15 minutes, and only a look can tell whether the alarm was quiet in between
+  it('of an alarm that a person accepted is looked into at once, and interrupts nothing by itself', async () => {
     const world = await stepWorld();
     world.alarms.set('Checkout5xx', 'ALARM', 'since yesterday', START_MS - 1000);
     const request = { ...START_INPUT.request, acceptAlarms: { Checkout5xx: 'this release fixes it' } };
-    await startRollout.run({ ...START_INPUT, request }, world.ports);
+    const rollout = await startRollout.run({ ...START_INPUT, request }, world.ports);
+    const wait = world.tokens.register('token-1');
+    await bake.run({ rollout, token: 'token-1' }, world.ports);
     expect(await handleAlarmEvent.run(alarmEvent(START_MS + 1000), world.ports)).toEqual({ interrupted: [] });
+    await expect(wait).resolves.toBeUndefined();
     expect((await world.row()).interrupt).toBeNull();
+  });
+
+  it('wakes nobody where it is not believed', async () => {
+    const world = await stepWorld();
+    const request = { ...START_INPUT.request, acceptAlarms: { Checkout5xx: 'this release fixes it' } };
+    const rollout = await startRollout.run({ ...START_INPUT, request }, world.ports);
+    let isOver = false;
+    void world.tokens.register('token-1').then(() => {
+      isOver = true;
+    });
+    await bake.run({ rollout, token: 'token-1' }, world.ports);
+    await handleAlarmEvent.run(alarmEvent(START_MS + 86_400_000), world.ports);
+    await handleAlarmEvent.run(alarmEvent(START_MS - 1), world.ports);
+    expect(isOver).toBe(false);
+  });
+
+  it('reaches every rollout that lists the alarm, although one record cannot be written; then it is tried again', async () => {
+    const { world } = await startedWorld();
+    const { store } = world.ports;
+    await store.openRollout(
+      rolloutRow('broken', { startedAtMs: START_MS, targetId: 'lambda-alias/search/live' }),
+    );
+    const rows = await store.listActive();
+    const broken: Ports = {
+      ...world.ports,
+      store: {
+        ...store,
+        listActive: async () => rows.toSorted((a, b) => (a.rolloutId < b.rolloutId ? -1 : 1)),
+        latch: async (rolloutId, interrupt) => {
+          if (rolloutId === 'broken') throw new TransientError('no answer');
+          return store.latch(rolloutId, interrupt);
+        },
+      },
+    };
+    await expect(handleAlarmEvent.run(alarmEvent(START_MS + 1000), broken)).rejects.toThrow(TransientError);
+    expect((await world.row()).interrupt).toMatchObject({ source: 'Checkout5xx' });
+    expect(await handleAlarmEvent.run(alarmEvent(START_MS + 1000), world.ports)).toEqual({
+      interrupted: expect.arrayContaining([ROLLOUT_ID, 'broken']),
+    });
   });
 });
 

@@ -7,11 +7,12 @@ import type { ServiceSpec } from '../../src/core/service-spec.ts';
 import { NO_SIGNALS, SIGNALS } from '../../src/core/signals.ts';
 import { bake } from '../../src/steps/bake.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { finishPromotion } from '../../src/steps/finish-promotion.ts';
 import { judgeCanary } from '../../src/steps/judge-canary.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { signalRollout } from '../../src/steps/signal-rollout.ts';
-import { interruptBy } from '../support/rollout-fixtures.ts';
+import { intent, interruptBy } from '../support/rollout-fixtures.ts';
 import { ROLLOUT_ID, SPEC, START_MS, startedWorld } from '../support/step-world.ts';
 
 const ABORT = { rolloutId: ROLLOUT_ID, signal: 'abort', actor: 'ana', message: 'wrong build' } as const;
@@ -61,6 +62,17 @@ describe('an abort', () => {
     const answer = await signalRollout.run(ABORT, world.ports);
     expect(answer.state).toBe('past-stopping');
     expect(answer.sentence).toMatch(/start a rollout of the old version/);
+  });
+
+  // whoever aborts expects the traffic back; «it ended before» would pass for that
+  it('says so as well when the promotion is finished', async () => {
+    const { world, rollout } = await startedWorld();
+    await finishPromotion.run(await commitPromotion.run(rollout, world.ports), world.ports);
+    const answer = await signalRollout.run(ABORT, world.ports);
+    expect(answer).toMatchObject({
+      state: 'past-stopping',
+      sentence: 'Version 42 was promoted already; start a rollout of the old version instead.',
+    });
   });
 });
 
@@ -122,6 +134,32 @@ describe('a milder signal', () => {
     expect(factsOf(await world.ports.store.readAudit(ROLLOUT_ID), 'signalled')).toHaveLength(3);
   });
 
+  it('pause says of a shift that was authorised right before it which stage it leads to', async () => {
+    const { world, rollout } = await bakingWorld();
+    const { store } = world.ports;
+    const ports = {
+      ...world.ports,
+      store: {
+        ...store,
+        signal: async (...given: Parameters<typeof store.signal>) => {
+          await store.authoriseShift(rollout, intent(rollout, 2, 50));
+          return store.signal(...given);
+        },
+      },
+    };
+    const { sentence } = await signalRollout.run(signal('pause'), ports);
+    expect(sentence).toMatch(/^Paused by ana at stage 2 \(50 %\)/);
+  });
+
+  it('pause before the first stage says that it is held there', async () => {
+    const { world, rollout } = await startedWorld();
+    const { sentence } = await signalRollout.run(signal('pause'), world.ports);
+    expect(sentence).toMatch(/^Paused by ana before its first stage: it goes to that stage and waits there;/);
+    const shifted = await shiftTraffic.run(rollout, world.ports);
+    world.advance(600);
+    expect((await judgeCanary.run(shifted, world.ports)).next).toBe('bake');
+  });
+
   it('resume ends a pause', async () => {
     const { world } = await bakingWorld();
     await signalRollout.run(signal('pause'), world.ports);
@@ -140,11 +178,10 @@ describe('a milder signal', () => {
     expect(told).toMatchObject({ state: 'past-stopping', sentence: expect.stringContaining('Checkout5xx') });
 
     const { world, rollout } = await bakingWorld(ASKING);
-    await signalRollout.run(signal('pause'), world.ports);
     await commitPromotion.run(rollout, world.ports);
-    const late = name === 'pause' ? 'promote' : name;
-    expect(await signalRollout.run(signal(late), world.ports)).toMatchObject({ state: 'past-stopping' });
-    expect((await world.row()).signals).toMatchObject({ promoted: null, approvals: [] });
+    const state = name === 'resume' ? 'unchanged' : 'past-stopping';
+    expect(await signalRollout.run(signal(name), world.ports)).toMatchObject({ state });
+    expect((await world.row()).signals).toEqual(NO_SIGNALS);
   });
 });
 
@@ -220,7 +257,9 @@ describe('bugs that others paid for', () => {
         const isAborted = order.includes('abort');
         expect((await judgeCanary.run(rollout, world.ports)).next === 'roll-back').toBe(isAborted);
         const commit = commitPromotion.run(rollout, world.ports);
+        const isPaused = order.lastIndexOf('pause') > order.lastIndexOf('resume');
         if (isAborted) await expect(commit).rejects.toMatchObject({ name: 'Interrupted' });
+        else if (isPaused) await expect(commit).rejects.toMatchObject({ name: 'Paused' });
         else await expect(commit).resolves.toMatchObject({ next: 'finish-promotion' });
       }),
       { numRuns: 60 },
@@ -234,7 +273,7 @@ describe('bugs that others paid for', () => {
     for (const name of ['abort', ...SIGNALS] as const) {
       for (const rolloutId of [ROLLOUT_ID, 'nobody']) {
         const answer = await signalRollout.run({ ...ABORT, rolloutId, signal: name }, world.ports);
-        expect(answer).toMatchObject({ rolloutId, state: 'ended' });
+        expect(answer).toMatchObject({ rolloutId, state: rolloutId === 'nobody' ? 'unknown' : 'ended' });
       }
     }
     expect({ row: await world.row(), live: world.liveWeights(), events: world.eventNames() }).toEqual(before);

@@ -4,6 +4,8 @@ import { type AuditEntry, factsOf } from '../../src/core/audit/facts.ts';
 import { FencedError, IncompleteError, TransientError } from '../../src/core/errors.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { Ports, RolloutStore } from '../../src/ports.ts';
+import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { finishPromotion } from '../../src/steps/finish-promotion.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { startRollout } from '../../src/steps/start-rollout.ts';
@@ -101,14 +103,35 @@ describe('a try after the end, while the record is away', () => {
     expect(revision(world)).toBe(before);
   });
 
-  it('takes nothing from a newer rollout of the very same versions', async () => {
-    const { world, rollout } = await endedWorld();
-    const execution = `${EXECUTION}-again`;
+  // a promotion raises no epoch, so the next rollout's is the one that this one's way back would have
+  it('takes nothing from the rollout after a promotion, not even one that tries the old version again', async () => {
+    const { world, rollout } = await shiftedWorld();
+    await finishPromotion.run(await commitPromotion.run(rollout, world.ports), world.ports);
+    const execution = `${EXECUTION}-back`;
     world.executions.begin(execution);
-    const again = await startRollout.run({ ...START_INPUT, execution }, world.ports);
-    await shiftTraffic.run(again, world.ports);
+    const request = { ...START_INPUT.request, version: '41' };
+    const back = await startRollout.run({ ...START_INPUT, request, execution }, world.ports);
+    await shiftTraffic.run(back, world.ports);
+    expect(world.liveWeights()).toEqual({ '42': 1, '41': 0.1 });
     const attempt = rollBack.run({ ...rollout }, without(world, 'beginRevert'));
     await expect(attempt).rejects.toBeInstanceOf(FencedError);
-    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+    expect(world.liveWeights()).toEqual({ '42': 1, '41': 0.1 });
   });
+
+  it.each([
+    ['whole', {}],
+    ['that lost its epoch', { epoch: 0 }],
+  ])(
+    'with a document %s takes nothing from a newer rollout of the very same versions',
+    async (_what, change) => {
+      const { world, rollout } = await endedWorld();
+      const execution = `${EXECUTION}-again`;
+      world.executions.begin(execution);
+      const again = await startRollout.run({ ...START_INPUT, execution }, world.ports);
+      await shiftTraffic.run(again, world.ports);
+      const attempt = rollBack.run({ ...rollout, ...change }, without(world, 'beginRevert'));
+      await expect(attempt).rejects.toBeInstanceOf(FencedError);
+      expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+    },
+  );
 });

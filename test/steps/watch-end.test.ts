@@ -122,6 +122,18 @@ describe('watching an end', () => {
     expect(drifts(world)).toBe(1);
   });
 
+  it('ends in time also where the stored document cannot be read, so that it is not complained of for ever', async () => {
+    const world = await endedWorld(ROLLED_BACK);
+    const { store } = world.ports;
+    const listWatched = async () =>
+      (await store.listWatched()).map((row) => ({ ...row, rollout: {} as unknown as Rollout }));
+    const ports = { ...world.ports, store: { ...store, listWatched } };
+    await expect(sweepRollouts.run({}, ports)).rejects.toThrow(/cannot be read/);
+    world.advance(31 * 60);
+    await sweepRollouts.run({}, ports);
+    expect(await watched(world)).toEqual([]);
+  });
+
   it('is no reason not to settle what is still open', async () => {
     const { world, rollout } = await startedWorld();
     await shiftTraffic.run(rollout, world.ports);

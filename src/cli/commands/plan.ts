@@ -103,6 +103,7 @@ function planText({ spec, specDigest }: ServiceSource, plan: Plan, { promises, u
     ...usageTable(plan),
     '',
     onInconclusiveText(plan, spec.onInconclusive),
+    ...deadlineText(plan),
     ...(promises.length === 0 ? [] : ['', 'Promised less on this target:', ...listText(promises)]),
     '',
     'Not known before the start:',
@@ -159,6 +160,14 @@ function usageTable({ expected, worst }: Plan): readonly string[] {
     ],
     ['left', 'right', 'right'],
   );
+}
+
+const SECONDS_PER_HOUR = 3600;
+
+function deadlineText({ deadlineSeconds }: Plan): readonly string[] {
+  const about = formatDuration(Math.ceil(deadlineSeconds / SECONDS_PER_HOUR) * SECONDS_PER_HOUR);
+  const sentence = `Pauses, and questions that people answer late, come on top. What still runs after about ${about} is stopped by the sweeper, and taken back unless its promotion was committed.`;
+  return wrap(sentence, COLUMNS);
 }
 
 function onInconclusiveText({ askSeconds }: Plan, policy: 'ask' | 'advance' | 'rollback'): string {

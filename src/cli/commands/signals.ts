@@ -65,7 +65,10 @@ const SIGNAL_VERBS: readonly SignalVerb[] = [
 ];
 
 /** What the engine answers when it would not; every other answer says what stands, or that nothing was left to do. */
-const REFUSALS: Readonly<Record<string, ExitCode>> = { 'past-stopping': EXIT.conflict };
+const REFUSALS: Readonly<Record<string, ExitCode>> = {
+  'past-stopping': EXIT.conflict,
+  unknown: EXIT.rejected,
+};
 
 export const signalCommands = signalCommandsOn(openInstalledEngine);
 

@@ -1,4 +1,6 @@
 // `stepshift simulate DIR|scenario.yaml`: plays a rollout on this machine, without AWS, in virtual time.
+import { resolve } from 'node:path';
+import { InvalidInputError } from '../../core/errors.ts';
 import type { SimulationResult } from '../../sim/simulation-result.ts';
 import { saveRecord } from '../audit-record.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
@@ -30,6 +32,7 @@ export const simulateCommand: CliCommand = {
       parse: (text) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined),
       isAllowed: (value) => value <= 0xffffffff,
     });
+    assertTwoFiles(options, context.cwd);
     const source = await readScenario(context.cwd, path);
     const result = await runScenario(source, context, seed);
     const reportPath = options['report'];
@@ -52,6 +55,22 @@ export const simulateCommand: CliCommand = {
     };
   },
 };
+
+/** Report and record in one file: the second would be written over the first. */
+function assertTwoFiles({ report, audit }: Readonly<Record<string, unknown>>, cwd: string): void {
+  if (typeof report !== 'string' || typeof audit !== 'string') return;
+  if (resolve(cwd, report) !== resolve(cwd, audit)) return;
+  throw new InvalidInputError([
+    {
+      code: 'wrong-usage',
+      what: '--report and --audit name the same file',
+      where: 'command line',
+      got: report,
+      allowed: 'two files',
+      fix: 'Name two files: --report report.html --audit record.json',
+    },
+  ]);
+}
 
 /** The interface that other tools rely on: exactly these keys. Whatever else is known is in the timeline and in the report. */
 export function simulationData({ reason, ...result }: SimulationResult) {

@@ -1,6 +1,7 @@
 // `stepshift start SERVICE VERSION`: starts a rollout on an installed engine and, with --wait, stays until it has ended.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidInputError } from '../../core/errors.ts';
 import { formatDuration, parseDuration } from '../../core/units.ts';
 import { acceptedAlarms, addAcceptAlarmOptions } from '../accepted-alarms.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
@@ -59,6 +60,7 @@ export function startCommandOn(openEngine: OpenEngine, ways: StartWays): CliComm
         parse: parseDuration,
         isAllowed: (seconds) => seconds > 0,
       });
+      if (timeoutSeconds !== undefined && options['wait'] !== true) throw timeoutWithoutWait();
       const acceptAlarms = acceptedAlarms(options);
       const engine = await openEngine(engineName(options));
       const rolloutId = rolloutName(service, version, ways.suffix());
@@ -72,6 +74,20 @@ export function startCommandOn(openEngine: OpenEngine, ways: StartWays): CliComm
       return waitForEnd(engine, { rolloutId, executionArn }, context, ways, timeoutSeconds);
     },
   };
+}
+
+/** Whoever limits the wait believes that there is one, and would take exit 0 for a promotion. */
+function timeoutWithoutWait(): InvalidInputError {
+  return new InvalidInputError([
+    {
+      code: 'wrong-usage',
+      what: '--timeout limits a wait, and without --wait there is none',
+      where: 'command line',
+      got: '--timeout alone',
+      allowed: '--wait, with or without --timeout',
+      fix: 'Add --wait, or leave --timeout out',
+    },
+  ]);
 }
 
 /** `service-version-suffix` in the characters of an execution's name; the suffix lets a version be tried again. */

@@ -1,10 +1,12 @@
 // `stepshift status [ROLLOUT]`: how one rollout stands and why, or which ones are running.
 import { RejectedError } from '../../core/errors.ts';
+import type { EventName } from '../../core/events.ts';
 import { plainText } from '../../core/plain-text.ts';
+import type { RolloutReport } from '../../core/report.ts';
 import type { SignalMark } from '../../core/signals.ts';
 import { isoTime, ukTime } from '../../core/uk-time.ts';
 import type { RolloutRow } from '../../ports.ts';
-import { type CliCommand, type CommandResult, EXIT } from '../command.ts';
+import { type CliCommand, type CommandResult, EXIT, type ExitCode } from '../command.ts';
 import { addEngineOption, type Engine, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
 import { assertNames } from '../names.ts';
 import { exitCodeOf } from '../outcome-exit.ts';
@@ -72,13 +74,47 @@ async function oneRollout(
   const row = await store.readRow(rolloutId);
   if (row === null) throw unknownRollout(rolloutId);
   const report = await readReport(store, row);
-  const data = { phase: row.phase, interrupt: row.interrupt, signals: row.signals, ...report };
+  const { phase, executionArn, interrupt, signals } = row;
+  const isAwaited = isPersonAwaited(row, report);
+  const data = { phase, executionArn, interrupt, signals, ...report };
   return {
-    code: report.outcome === null ? EXIT.promotedOrClean : exitCodeOf(report.outcome),
+    code: report.outcome === null ? runningCode(isAwaited) : exitCodeOf(report.outcome),
     data,
-    text: [reportText(report, row, style), ...signalLines(row)].join('\n'),
+    text: [reportText(report, row, style), ...signalLines(row), ...(isAwaited ? [askingLine(row)] : [])].join(
+      '\n',
+    ),
     lines: [...report.timeline, data],
   };
+}
+
+function runningCode(isAwaited: boolean): ExitCode {
+  return isAwaited ? EXIT.waitingForApproval : EXIT.promotedOrClean;
+}
+
+/** After a question these mean that nobody is awaited any more; a pause puts it off, and it is asked again afterwards. */
+const ANSWERED: readonly EventName[] = [
+  'stage-approved',
+  'stage-advanced-unproven',
+  'stage-passed',
+  'traffic-shifted',
+  'rollout-paused',
+  'canary-failed',
+  'budget-exhausted',
+  'rollback-started',
+];
+
+function isPersonAwaited(
+  { outcome, interrupt, signals }: RolloutRow,
+  { timeline }: Pick<RolloutReport, 'timeline'>,
+): boolean {
+  if (outcome !== null || interrupt !== null || signals.paused !== null) return false;
+  const asked = timeline.findLastIndex(({ event }) => event === 'decision-needed');
+  return asked !== -1 && !timeline.slice(asked + 1).some(({ event }) => ANSWERED.includes(event));
+}
+
+function askingLine({ rolloutId }: RolloutRow): string {
+  const id = plainText(rolloutId);
+  return `A person is asked. Let it go on: stepshift approve ${id}. Take it back: stepshift abort ${id} -m "why"`;
 }
 
 /** What people told a rollout that still runs. */

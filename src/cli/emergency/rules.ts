@@ -5,6 +5,7 @@ import { IncompleteError, type Problem, RejectedError } from '../../core/errors.
 import { type AlbRule, sharesOf } from '../../core/targets/alb-rule-listener.ts';
 import { BASE_RULE_TAG, groupName, namesInRuleArn, ROLLOUT_TAG } from '../../core/targets/alb-rule-names.ts';
 import { targetLabel } from '../../core/targets/index.ts';
+import { isWithoutCredentials } from '../failures.ts';
 import {
   attempt,
   type EmergencyStop,
@@ -137,6 +138,8 @@ function assertNoBaseRule(ruleArn: string, { rules, tags }: ListenerGlance): voi
 
 function assertOurs(ruleArn: string, tags: Reading<Readonly<Record<string, string>>>): void {
   if (tags.value?.[ROLLOUT_TAG] !== undefined) return;
+  // a person who answers for the rule would only be refused by the next call
+  if (tags.value === null && isWithoutCredentials(tags.error)) throw tags.error;
   const problem: Problem = {
     code: tags.value === null ? 'tags-unread' : 'rule-not-ours',
     what:

@@ -6,7 +6,9 @@ import { messageOf } from '../../core/errors.ts';
 export type Shares = Readonly<Record<string, number>>;
 
 /** What was read, or why it was not. */
-export type Reading<T> = { readonly value: T } | { readonly value: null; readonly why: string };
+export type Reading<T> =
+  | { readonly value: T }
+  | { readonly value: null; readonly why: string; readonly error?: unknown };
 
 /** One call that takes traffic back. */
 export interface StopCall {
@@ -43,7 +45,7 @@ export async function attempt<T>(read: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { value: await read() };
   } catch (error) {
-    return { value: null, why: messageOf(error) };
+    return { value: null, why: messageOf(error), error };
   }
 }
 

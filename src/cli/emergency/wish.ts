@@ -55,6 +55,18 @@ const TargetOnlySchema = z.looseObject({
 
 /** Throws InvalidInputError. */
 export async function readWish(file: string | undefined, options: Options, cwd: string): Promise<StopWish> {
+  const wish = await wishOf(file, options, cwd);
+  if (options['stable'] === undefined || wish.kind === 'in-place') return wish;
+  throw refusal({
+    code: 'wrong-usage',
+    what: '--stable is for a load balancer in the mode in-place: anywhere else the target itself says which version is stable',
+    got: `--stable ${options['stable']}`,
+    allowed: 'no --stable for this target',
+    fix: 'Leave --stable out; --dry-run shows what would be called',
+  });
+}
+
+async function wishOf(file: string | undefined, options: Options, cwd: string): Promise<StopWish> {
   const { rule, function: functionName, alias } = options;
   assertOneTarget(file, options);
   if (functionName !== undefined) {

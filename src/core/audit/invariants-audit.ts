@@ -1,4 +1,5 @@
 // What the record owes: every fact once, one end told with one content, no secrets, and the same decisions once more.
+import type { RolloutEvent } from '../events.ts';
 import { withoutSecrets } from '../secrets.ts';
 import { factKey } from './facts.ts';
 import { type Checked, checked, invariant } from './invariant.ts';
@@ -34,14 +35,17 @@ function once({ rolloutId, facts }: RolloutStory): readonly Checked[] {
   });
 }
 
-function oneEnd({ rolloutId, published, ended }: RolloutStory): readonly Checked[] {
+/** A start that failed before it left a record can be driven again, and is refused again: in the same words, later. */
+function oneEnd({ rolloutId, published, opened, ended }: RolloutStory): readonly Checked[] {
   const ends = published.filter(({ event }) => event.event in END_EVENTS);
-  const first = JSON.stringify(ends[0]?.event);
+  const contentOf = (event: RolloutEvent): string =>
+    JSON.stringify(opened === null ? { ...event, atMs: 0 } : event);
+  const first = ends[0]?.event;
   return ends.map(({ at, event }) => {
     if (ended !== null && END_EVENTS[event.event] !== ended.fact.outcome) {
       return { at, wrong: `${rolloutId} ended as ${ended.fact.outcome} and told ${event.event}` };
     }
-    const isSame = JSON.stringify(event) === first;
+    const isSame = first !== undefined && contentOf(event) === contentOf(first);
     return checked(at, isSame, () => `${rolloutId} told its end again with another content`);
   });
 }

@@ -3,7 +3,7 @@
 import type { OutcomeFact } from './facts.ts';
 import { checked, invariant } from './invariant.ts';
 import { nameOf } from './invariants-ownership.ts';
-import { canaryShare, factsOfKind, type RolloutStory } from './story.ts';
+import { type Change, canaryShare, factsOfKind, type RolloutStory } from './story.ts';
 import { isRepeatedWayBack, isVerifiedBack } from './way-back.ts';
 
 const TAKEN_BACK: readonly string[] = ['ROLLED_BACK', 'ABORTED', 'REJECTED', 'SUPERSEDED'];
@@ -48,7 +48,7 @@ const S10 = invariant(
     says: 'An end is declared only after the target was read back and shows it.',
     needs: 'a rollout that wrote and has ended',
   },
-  ({ trace, rollouts }) =>
+  ({ trace, rollouts, changes }) =>
     rollouts.flatMap((rollout) => {
       const { ended, rolloutId } = rollout;
       if (ended === null) return [];
@@ -58,13 +58,28 @@ const S10 = invariant(
       const isShown = factsOfKind(rollout, 'outcome').some(
         ({ at, fact }) => at < ended.at && !isEarlier(fact, last) && shows(fact, outcome),
       );
+      const left = lastChange(changes.get(rollout.opened?.fact.targetId ?? ''), ended.at);
+      const share = left?.writer?.rolloutId === rolloutId ? canaryShare(left.shares, rollout) : null;
       return [
         checked(ended.at, isShown, () => {
           return `${rolloutId} ended as ${outcome} without a read-back of write ${last.epoch}/${last.seq} or later that shows it`;
         }),
+        checked(ended.at, share === null || isEnd(share, outcome), () => {
+          return `${rolloutId} ended as ${outcome} while its own last write stood with ${share} % on the canary`;
+        }),
       ];
     }),
 );
+
+/** Watched runs know what a read-back should have shown; what others changed since is theirs. */
+function lastChange(changes: readonly Change[] = [], beforeAt: number): Change | undefined {
+  return changes.findLast(({ at }) => at < beforeAt);
+}
+
+function isEnd(canaryPercent: number, outcome: string): boolean {
+  if (outcome === 'SUPERSEDED') return true;
+  return canaryPercent === (outcome === 'PROMOTED' ? 100 : 0);
+}
 
 type Order = Pick<OutcomeFact, 'epoch' | 'seq'>;
 

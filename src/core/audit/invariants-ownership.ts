@@ -41,12 +41,15 @@ interface Ordered {
   readonly at: number;
   readonly targetId: string;
   readonly writer: Writer;
+  /** It changed nobody's share. */
+  readonly isIdle: boolean;
 }
 
 /**
  * A write may repeat: the same order again after a lost answer, and guard, sweeper and execution may all take back, or
- * all finish, under one epoch: these writes do the same. A target that cannot refuse a late write keeps the order
- * between rollouts only; what a late one may do there is bounded by S3, S5, S6 and S16.
+ * all finish, under one epoch: these writes do the same. Nor does a way back do any harm that moves nothing. A target that
+ * cannot refuse a late write keeps the order between rollouts only; what a late one may do there is bounded by S3, S5,
+ * S6 and S16.
  */
 const S2 = invariant(
   'S2',
@@ -74,7 +77,9 @@ const S2 = invariant(
 function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly Ordered[])[] {
   if (trace.isWatched) {
     return [...changes.values()].map((ofTarget) =>
-      ofTarget.flatMap(({ at, targetId, writer }) => (writer === null ? [] : [{ at, targetId, writer }])),
+      ofTarget.flatMap(({ at, targetId, writer, shares, before }) =>
+        writer === null ? [] : [{ at, targetId, writer, isIdle: isUnmoved(shares, before) }],
+      ),
     );
   }
   return rollouts.map((rollout) =>
@@ -82,12 +87,13 @@ function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly 
       at,
       targetId: rollout.opened?.fact.targetId ?? '',
       writer: writerOf(rollout, fact),
+      isIdle: false,
     })),
   );
 }
 
-function isInTurn({ writer, targetId }: Ordered, { writer: before }: Ordered, story: Story): boolean {
-  if (isLater(writer, before)) return true;
+function isInTurn({ writer, targetId, isIdle }: Ordered, { writer: before }: Ordered, story: Story): boolean {
+  if (isLater(writer, before) || (writer.action === 'restore' && isIdle)) return true;
   if (writer.rolloutId !== before.rolloutId) return false;
   const isSameOrder = writer.epoch === before.epoch && writer.seq === before.seq;
   const doesSame =
@@ -99,7 +105,10 @@ function isLater(a: Writer, b: Writer): boolean {
   return a.epoch > b.epoch || (a.epoch === b.epoch && a.seq > b.seq);
 }
 
-/** A late write that changes nobody's share, on a target that cannot refuse it, does no harm to whoever owns it now. */
+/**
+ * What changes nobody's share does no harm to whoever owns the target now: a late write where nothing can refuse it, and
+ * a way back that is tried once more after the end, because its execution was driven again while the record was away.
+ */
 const S16 = invariant(
   'S16',
   {
@@ -135,13 +144,15 @@ function writesOf(rollout: RolloutStory, story: Story): readonly Written[] {
   return rollout.writes.map(({ at, writer, targetId, shares, before }) => ({
     at,
     writer,
-    isHarmless: takesLateWrites(story, targetId) && changesNothing(rollout, shares, before),
+    isHarmless:
+      (takesLateWrites(story, targetId) || writer.action === 'restore') &&
+      (before === null ? canaryShare(shares, rollout) === 0 : isUnmoved(shares, before)),
   }));
 }
 
-/** Before the first write of all, everything was on stable. */
-function changesNothing(rollout: RolloutStory, shares: Shares, before: Shares | null): boolean {
-  if (before === null) return canaryShare(shares, rollout) === 0;
+/** False where nobody knows what stood before. */
+function isUnmoved(shares: Shares, before: Shares | null): boolean {
+  if (before === null) return false;
   const versions = [...Object.keys(shares), ...Object.keys(before)];
   return versions.every((version) => shareOf(shares, version) === shareOf(before, version));
 }

@@ -317,6 +317,22 @@ describe('a rule that is named', () => {
     expect(writesOf(target)).toEqual([]);
   });
 
+  it('without credentials says so at once: --yes would only be refused by the next call', async () => {
+    const target = world();
+    const cause = Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
+    const refuse = () => Promise.reject(new PermissionError('DescribeTags: CredentialsProviderError', cause));
+    const listener: EmergencyWays['listener'] = (region) => ({
+      ...target.ways.listener(region),
+      glance: refuse,
+      readTags: refuse,
+    });
+    const { code, err } = await run({ ...target, ways: { ...target.ways, listener } }, ['--rule', OWN_RULE]);
+    expect(code).toBe(9);
+    expect(err).toContain('no-permission  ');
+    expect(err).not.toContain('--yes');
+    expect(writesOf(target)).toEqual([]);
+  });
+
   it('stays when no rollout made it, and goes when the person answers for it', async () => {
     const target = world();
     const { code, err } = await run(target, ['--rule', FOREIGN_RULE]);
@@ -462,6 +478,22 @@ describe('a command line that names no target, or two', () => {
     expect(code).toBe(2);
     expect(err).toContain('Fix:');
   });
+
+  it.each([
+    ['an alias', ALIAS, ''],
+    ['a rule', ['--rule', OWN_RULE], ''],
+    ['a target with a rule per rollout', ['shop.yaml'], ALB_FILE()],
+  ])(
+    'is refused when it names the stable slot of %s, which has none to choose',
+    async (_what, argv, file) => {
+      using folder = tempFolder({ 'shop.yaml': file });
+      const target = world();
+      const { code, err } = await run(target, [...argv, '--stable', 'blue'], folder.path);
+      expect(code).toBe(2);
+      expect(err).toContain('Fix: Leave --stable out');
+      expect(target.calls).toEqual([]);
+    },
+  );
 
   it('is refused for a file that names no target', async () => {
     using folder = tempFolder({ 'shop.yaml': 'service: shop\ntarget: {}\n' });

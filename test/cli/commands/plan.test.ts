@@ -45,6 +45,9 @@ test('without traffic it shows stages, time and use', async () => {
     history events of 18,000               166        3,390
 
     Not known at the end of a hold: a person is asked; unanswered for 1d it rolls back.
+    Pauses, and questions that people answer late, come on top. What still runs
+    after about 3d 4h is stopped by the sweeper, and taken back unless its promotion
+    was committed.
 
     Not known before the start:
     - The usual error rate and latency of the stable version: read at the start, of

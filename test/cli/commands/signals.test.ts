@@ -14,6 +14,7 @@ const CODES: Readonly<Record<SignalAnswer['state'] | 'a-word-of-a-newer-engine',
   kept: 0,
   unchanged: 0,
   ended: 0,
+  unknown: 5,
   'past-stopping': 6,
   'a-word-of-a-newer-engine': 0,
 };
@@ -95,6 +96,15 @@ describe('the reason', () => {
     expect((await run(engine, signal, 'r1')).code).toBe(0);
     expect(engine.signals).toEqual([{ rolloutId: 'r1', signal, message: '' }]);
   });
+});
+
+it.each([
+  [' ', 'wrong-option  --message cannot be empty', 'Got: nothing'],
+  ['x'.repeat(301), `wrong-option  --message cannot be ${'x'.repeat(59)}…`, 'Got: 301 characters'],
+])('a reason of the wrong length is told in one line (%#)', async (message, ...words) => {
+  const { err } = await run(fakeEngine(), 'abort', 'r1', '-m', message);
+  for (const word of words) expect(err).toContain(word);
+  expect(Math.max(...err.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
 });
 
 describe('stepshift approve --stage', () => {

@@ -1,5 +1,5 @@
 // `stepshift simulate` and `stepshift demo`: what tools and people get, and how mistakes are told.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -89,6 +89,14 @@ describe('simulate', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room
     const lines = out.replaceAll(/\u001b\[\d+m/g, '').split('\n');
     expect(lines.filter((line) => line.length > columns)).toEqual([]);
+  });
+
+  test('writes neither report nor record when both are to be one file', async () => {
+    const files = ['--report', 'out.json', '--audit', './out.json'];
+    const { code, err } = await run('simulate', example('error-spike'), ...files);
+    expect(code).toBe(2);
+    expect(err).toContain('--report and --audit name the same file');
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('writes the report where it is wanted and says so on stderr', async () => {

@@ -72,14 +72,16 @@ describe('stepshift start', () => {
     expect(run.err).toMatch(/^wrong-name {2}/);
   });
 
-  it.each([[['checkout']], [['checkout', '42', '--wait', '--timeout', 'soon']]])(
-    'starts nothing on a wrong command line: %j',
-    async (argv) => {
-      const engine = fakeEngine();
-      expect((await run(engine, argv)).code).toBe(2);
-      expect(engine.starts).toEqual([]);
-    },
-  );
+  it.each([
+    [['checkout']],
+    [['checkout', '42', '--wait', '--timeout', 'soon']],
+    // without --wait the exit code 0 says «started», and a pipeline would take it for a promotion
+    [['checkout', '42', '--timeout', '2h']],
+  ])('starts nothing on a wrong command line: %j', async (argv) => {
+    const engine = fakeEngine();
+    expect((await run(engine, argv)).code).toBe(2);
+    expect(engine.starts).toEqual([]);
+  });
 });
 
 describe('stepshift start --accept-alarm', () => {

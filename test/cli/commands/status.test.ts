@@ -1,9 +1,11 @@
 // `stepshift status`: one rollout running, one ended, one unknown, and the list of those that run.
 import { describe, expect, it } from 'vitest';
 import { statusCommandOn } from '../../../src/cli/commands/status.ts';
+import type { EventName } from '../../../src/core/events.ts';
 import { plainReason } from '../../../src/core/verdict.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import {
+  executionArn,
   intent,
   interruptBy,
   judgedFact,
@@ -62,6 +64,37 @@ describe('stepshift status of one rollout', () => {
     expect((await run(engine, 'r1')).out).not.toContain('Paused by');
   });
 
+  it('asks the person that the rollout waits for, exit code 10, until somebody answers', async () => {
+    const engine = await shiftedRollout();
+    const tell = (event: EventName, second: number) =>
+      engine.store.recordEvent(storyEvent('r1', event, START_MS + second * 1000));
+    const asks = async () => {
+      const { code, out } = await run(engine, 'r1');
+      return { code, isTold: out.includes('stepshift approve r1') && out.includes('stepshift abort r1 -m') };
+    };
+    await tell('decision-needed', 600);
+    await tell('canary-held', 660);
+    expect(await asks()).toEqual({ code: 10, isTold: true });
+    await engine.store.signal('r1', signalBy('ana', 'pause'));
+    expect(await asks()).toEqual({ code: 0, isTold: false });
+    await tell('rollout-paused', 700);
+    await engine.store.signal('r1', signalBy('ana', 'resume'));
+    expect(await asks()).toEqual({ code: 0, isTold: false });
+    await tell('decision-needed', 720);
+    expect(await asks()).toEqual({ code: 10, isTold: true });
+    await tell('stage-approved', 780);
+    expect(await asks()).toEqual({ code: 0, isTold: false });
+  });
+
+  it('asks nobody to let go on what is to be taken back', async () => {
+    const engine = await shiftedRollout();
+    await engine.store.recordEvent(storyEvent('r1', 'decision-needed', START_MS + 600_000));
+    await engine.store.latch('r1', interruptBy('Checkout5xx'));
+    const { code, out } = await run(engine, 'r1');
+    expect(code).toBe(0);
+    expect(out).not.toContain('stepshift approve');
+  });
+
   it('ends with the exit code of the outcome', async () => {
     const engine = await shiftedRollout();
     const reason = plainReason('Errors 4.8 % against 0.4 %.', 'errors');
@@ -77,6 +110,7 @@ describe('stepshift status of one rollout', () => {
     expect(JSON.parse(out)).toMatchObject({
       rolloutId: 'r1',
       phase: 'BAKING',
+      executionArn: executionArn('r1'),
       interrupt: null,
       outcome: null,
       finalWeightPercent: 5,

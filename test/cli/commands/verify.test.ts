@@ -16,9 +16,10 @@ import {
   START_MS,
   storyEvent,
 } from '../../support/rollout-fixtures.ts';
+import type { RolloutTeller } from '../../support/rollout-teller.ts';
 import { runInMemory } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { type RolloutTeller, TraceBuilder } from '../../support/trace-builder.ts';
+import { TraceBuilder } from '../../support/trace-builder.ts';
 
 const NO_ENGINE = verifyCommandOn(() => Promise.reject(new Error('AWS was asked')));
 
@@ -152,49 +153,50 @@ describe('a record that somebody touched', () => {
     const fact = { ...whole.entries[7]?.fact, weightPercent: 49 } as AuditEntry['fact'];
     const { code, out } = await verifyFile(changed(whole, 7, { fact }));
     expect(code).toBe(1);
-    expect(out).toContain(
-      '✖ The record is not what was written. Entry 7: its content is not what was written.',
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '✖ The record is not what was written. First bad entry: 7 (its content is not what was written).',
     );
     expect(out).toMatch(/^✖ S13 violated/m);
     expect(out).toMatch(/^✔ S4 {2}held 1×/m);
-    expect(out).toContain('it had not ended');
+    // it did end as PROMOTED, after the bad entry: to say that it had not would be as wrong as to believe it
+    expect(out).toContain('r1  16 entries, whether it ended cannot be told');
   });
 
   it.each<[string, (record: AuditRecord) => AuditRecord, string]>([
     [
       'an entry is missing',
       (record) => ({ ...record, entries: record.entries.toSpliced(4, 1) }),
-      'Entry 4: entry 4 is missing: the next one is 5',
+      'First bad entry: 4 (entry 4 is missing: the next one is 5',
     ],
     [
       'the newest entries are cut off',
       (record) => ({ ...record, entries: record.entries.slice(0, 10) }),
-      'Entry 10: entry 10 is missing: the record counts',
+      'First bad entry: 10 (entry 10 is missing: the record counts',
     ],
     [
       'all entries are gone',
       (record) => ({ ...record, entries: [] }),
-      'Entry 0: entry 0 is missing: the record counts',
+      'First bad entry: 0 (entry 0 is missing: the record counts',
     ],
     [
       'two entries changed places',
       (record) => ({ ...record, entries: record.entries.with(3, record.entries[4] as AuditEntry) }),
-      'Entry 3: entry 3 is missing: the next one is 4',
+      'First bad entry: 3 (entry 3 is missing: the next one is 4',
     ],
     [
       'a hash is another',
       (record) => changed(record, 2, { hash: 'f'.repeat(64) }),
-      'Entry 2: its content is not what was written',
+      'First bad entry: 2 (its content is not what was written',
     ],
     [
       'a fact is no fact any more',
       (record) => changed(record, 5, { fact: '{"kind":"out' as unknown as AuditEntry['fact'] }),
-      'Entry 5: its content is not what was written',
+      'First bad entry: 5 (its content is not what was written',
     ],
     [
       'it is the record of another rollout',
       (record) => ({ ...record, rolloutId: 'r2' }),
-      'Entry 0: it should be the opening of r2, and is that of r1',
+      'First bad entry: 0 (it should be the opening of r2, and is that of r1',
     ],
   ])('%s', async (_what, touch, words) => {
     const { code, out } = await verifyFile(touch(wentWell()));
@@ -281,6 +283,17 @@ describe('a file that is no record', () => {
     const { code, out, err } = await verifyFile(text);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(words);
+  });
+
+  it.each([
+    ['that lacks parts', {}],
+    ['whose document cannot be read', { ...wentWell(), prepared: { canary: {} } }],
+  ])('%s is not to be mended by hand', async (_what, record) => {
+    const { code, out, err } = await verifyFile(record);
+    // a document that cannot be read must not pass for one that never was, or no judgement would be decided again
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Fix: Save the record again (stepshift verify ROLLOUT --save record.json)');
+    expect(err).not.toContain('Fix: Add');
   });
 
   it('tells of a file that is not there', async () => {

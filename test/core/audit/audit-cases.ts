@@ -5,7 +5,8 @@ import type { Moment, Trace } from '../../../src/core/audit/trace.ts';
 import { judgedFact, type Look, takeLook } from '../../../src/core/look.ts';
 import { NO_SIGNALS } from '../../../src/core/signals.ts';
 import { counts, rolloutDocument, TARGET_ID } from '../../support/rollout-fixtures.ts';
-import { PREPARE, RESTORE, type TraceBuilder } from '../../support/trace-builder.ts';
+import type { TraceBuilder } from '../../support/trace-builder.ts';
+import { PREPARE, RESTORE } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 const IN_PLACE = { lateWrites: { [TARGET_ID]: 161_000 } };
@@ -55,6 +56,10 @@ export const AUDIT_CASES: readonly Case[] = [
     const rollout = world.rollout().goesBack();
     const { nowMs: atMs } = world;
     rollout.published('rollout-rolled-back', { atMs }).published('rollout-rolled-back', { atMs });
+    return world.trace();
+  }),
+  holds('S12', 'a start without a record is refused twice, in the same words', (world) => {
+    world.rollout().published('rollout-rejected').published('rollout-rejected');
     return world.trace();
   }),
   breaks('S12', 'a fact is recorded twice', (world) => {

@@ -1,5 +1,5 @@
 // S6, S10: what an end stands for.
-import { liveAt, PROMOTE, RESTORE, sharesOf } from '../../support/trace-builder.ts';
+import { liveAt, PROMOTE, RESTORE, sharesOf } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 export const END_CASES: readonly Case[] = [
@@ -80,6 +80,11 @@ export const END_CASES: readonly Case[] = [
   breaks('S10', 'it ends as rolled back although a share was read back', (world) => {
     const rollout = world.rollout().started().shift(0).reverting().intent(RESTORE).took(RESTORE);
     rollout.outcome(RESTORE, liveAt(5)).ended('ROLLED_BACK');
+    return [world.trace(), world.last];
+  }),
+  breaks('S10', 'what was read back is not what the target shows', (world) => {
+    const rollout = world.rollout().started().shift(0).reverting().intent(RESTORE);
+    rollout.outcome(RESTORE, liveAt(0)).ended('ROLLED_BACK');
     return [world.trace(), world.last];
   }),
   breaks('S10', 'a later write than the one that was read back came before the end', (world) => {

@@ -1,7 +1,7 @@
 // S8, S11: what a judgement and a stop may lean on.
 import type { AlarmReading } from '../../../src/core/judge/types.ts';
 import { START_MS } from '../../support/rollout-fixtures.ts';
-import { verdict } from '../../support/trace-builder.ts';
+import { verdict } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 function alarm(state: AlarmReading['state']): readonly AlarmReading[] {

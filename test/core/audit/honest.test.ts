@@ -5,13 +5,9 @@ import { firstBroken } from '../../../src/audit-chain.ts';
 import { checkTrace, INVARIANTS, invariantsWith } from '../../../src/core/audit/invariants.ts';
 import { sameWrites } from '../../../src/core/audit/invariants-people.ts';
 import { TARGET_ID } from '../../support/rollout-fixtures.ts';
-import {
-  approvals,
-  RESTORE,
-  type RolloutTeller,
-  TraceBuilder,
-  verdict,
-} from '../../support/trace-builder.ts';
+import type { RolloutTeller } from '../../support/rollout-teller.ts';
+import { TraceBuilder } from '../../support/trace-builder.ts';
+import { approvals, RESTORE, verdict } from '../../support/trace-orders.ts';
 
 interface StagePlan {
   readonly holds: number;

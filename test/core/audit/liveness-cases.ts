@@ -1,6 +1,6 @@
 // L1–L7: what must come about once nothing fails any more.
 import { START_MS, storyEvent, TARGET_ID } from '../../support/rollout-fixtures.ts';
-import { RESTORE } from '../../support/trace-builder.ts';
+import { RESTORE } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 // S3, S4, S5, S7: what allows which weight.
 import { TARGET_ID } from '../../support/rollout-fixtures.ts';
-import { approvals, liveAt, PROMOTE, RESTORE, sharesOf, verdict } from '../../support/trace-builder.ts';
+import { approvals, liveAt, PROMOTE, RESTORE, sharesOf, verdict } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 const IN_PLACE = { lateWrites: { [TARGET_ID]: 161_000 } };

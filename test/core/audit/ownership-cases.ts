@@ -1,6 +1,6 @@
 // S1, S2, S16: who may write.
 import { TARGET_ID } from '../../support/rollout-fixtures.ts';
-import { PREPARE, PROMOTE, RESTORE, sharesOf } from '../../support/trace-builder.ts';
+import { PREPARE, PROMOTE, RESTORE, sharesOf } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 const NO_CONDITION = { lateWrites: { [TARGET_ID]: 0 } };
@@ -35,6 +35,15 @@ export const OWNERSHIP_CASES: readonly Case[] = [
       .took({ ...RESTORE, seq: 7 })
       .took(RESTORE)
       .took(RESTORE);
+    return world.trace();
+  }),
+  holds('S2', 'a way back under the old epoch moves nothing', (world) => {
+    world
+      .rollout()
+      .started()
+      .shift(0)
+      .takeBack()
+      .took({ ...RESTORE, epoch: 1, seq: 1 });
     return world.trace();
   }),
   holds('S2', 'a late shift lands on a target that cannot refuse it', (world) => {
@@ -81,6 +90,20 @@ export const OWNERSHIP_CASES: readonly Case[] = [
     world.rollout().goesBack();
     return world.unwatched();
   }),
+  holds('S16', 'a way back is tried once more after the end, and moves nothing', (world) => {
+    world.rollout().goesBack().took(RESTORE);
+    return world.trace();
+  }),
+  breaks(
+    'S16',
+    'a way back is tried once more after the end, and takes the traffic of the next rollout',
+    (world) => {
+      const first = world.rollout().goesBack();
+      world.rollout({ rolloutId: 'r2', epoch: 3 }).started().shift(0);
+      first.took(RESTORE);
+      return [world.trace(), world.last];
+    },
+  ),
   breaks('S16', 'a repeated promotion writes an alias after the end', (world) => {
     world.rollout().goesWell().took(PROMOTE);
     return [world.trace(), world.last];

@@ -1,5 +1,5 @@
 // S14, S15, S20: people, and what a rollout uses up.
-import { approvals, RESTORE, verdict } from '../../support/trace-builder.ts';
+import { approvals, RESTORE, verdict } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 const ASKING = { stages: [5, 50].map((weightPercent) => ({ weightPercent, approval: true })) };

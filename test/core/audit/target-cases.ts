@@ -1,6 +1,6 @@
 // S9, S17, S18: what the target shows after writes of ours.
 import { TARGET_ID } from '../../support/rollout-fixtures.ts';
-import { liveAt, PROMOTE, RESTORE } from '../../support/trace-builder.ts';
+import { liveAt, PROMOTE, RESTORE } from '../../support/trace-orders.ts';
 import { breaks, type Case, holds } from './case.ts';
 
 const HOTFIX = '99';

@@ -18,7 +18,7 @@ export function only(kind: FaultKind, step: StepName, plusMs: number, nth = 1): 
   return { isClear: true, acts: [act(kind, step, plusMs, nth)] };
 }
 
-export function act(kind: FaultKind, step: StepName, plusMs: number, nth = 1): Act {
+function act(kind: FaultKind, step: StepName, plusMs: number, nth = 1): Act {
   return {
     id: `${kind} wanted`,
     kind,

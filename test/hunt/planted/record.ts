@@ -3,6 +3,7 @@ import { FencedError, TransientError } from '../../../src/core/errors.ts';
 import { severityOf } from '../../../src/core/events.ts';
 import type { LiveTraffic } from '../../../src/core/live-traffic.ts';
 import { isTerminal } from '../../../src/core/phase.ts';
+import { plainReason } from '../../../src/core/verdict.ts';
 import { trafficOrder } from '../../../src/steps/traffic-order.ts';
 import { NEAR_DEADLINE, THREE_HOURS_MS } from './grounds.ts';
 import { changed, type PlantedBug, withRouters } from './planted-bug.ts';
@@ -93,8 +94,8 @@ export const RECORD: readonly PlantedBug[] = [
       changed(steps, 'roll-back', async (input, ports, real) => {
         const { rolloutId } = input as { readonly rolloutId: string };
         const { clock, store } = ports;
-        const reason = { check: null, value: null, limit: null, sentence: 'Going back' };
-        await store.close(rolloutId, { outcome: 'ROLLED_BACK', reason: reason as never, atMs: clock.now() });
+        const reason = plainReason('Going back');
+        await store.close(rolloutId, { outcome: 'ROLLED_BACK', reason, atMs: clock.now() });
         return real(input, ports);
       }),
   },
