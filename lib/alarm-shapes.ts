@@ -40,7 +40,7 @@ const LONGEST_PAUSE_SECONDS = 30;
  * periods at the most. What is broken fails in each of them, even where every try takes its whole time-out.
  */
 const LONGER_THAN_A_QUARANTINE = Duration.minutes(
-  Math.ceil((albQuarantineSeconds('in-place') + LONGEST_PAUSE_SECONDS) / 60),
+  Math.ceil((albQuarantineSeconds('in-place', 'restored') + LONGEST_PAUSE_SECONDS) / 60),
 );
 
 /** Of its time-out: a roll-back that takes this long will soon be cut off before it has read back. */

@@ -59,7 +59,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** When somebody's pause forbids going on for now. The workflow looks again, and then waits. */
+/** When somebody's pause forbids going on for now. The workflow waits and looks again. */
 export class Paused extends Error {
   constructor(message: string) {
     super(message);

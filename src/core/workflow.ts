@@ -105,12 +105,8 @@ const ROLL_BACK_ON_ANYTHING: Catcher<StateName> = {
   Next: 'Roll back',
 };
 
-/** Nothing was done: the next look finds the pause and waits. What it was asked to do is asked for anew afterwards. */
-const LOOK_AGAIN_WHEN_PAUSED: Catcher<StateName> = {
-  ErrorEquals: ['Paused'],
-  ResultPath: null,
-  Next: 'Judge canary',
-};
+/** Nothing was done. It waits a tick first, so that no loop is without a wait; the look after it finds the pause. */
+const WAIT_WHEN_PAUSED: Catcher<StateName> = { ErrorEquals: ['Paused'], ResultPath: null, Next: 'Bake' };
 
 /** Every function times out well before its state does, so that a time-out has the function's own name first. */
 const TASK_TIMEOUT_SECONDS = 120;
@@ -179,7 +175,7 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         Resource: '${ShiftTrafficFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         Retry: RETRY_FORWARD,
-        Catch: [LOOK_AGAIN_WHEN_PAUSED, ROLL_BACK_ON_ANYTHING],
+        Catch: [WAIT_WHEN_PAUSED, ROLL_BACK_ON_ANYTHING],
         Next: 'Bake',
       },
       Bake: bake('${BakeFunctionArn}', tickSeconds),
@@ -212,7 +208,7 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         Retry: RETRY_FORWARD,
         Catch: [
-          LOOK_AGAIN_WHEN_PAUSED,
+          WAIT_WHEN_PAUSED,
           { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Settle promotion' },
         ],
         Next: 'Finish promotion',

@@ -71,7 +71,12 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<RolledBac
   if (left !== 0) throw new IncompleteError(`read back ${left} % on the new version`);
   // traffic is safe; what is left is the record, without which the way forward would still look open
   const audit = await recordRestored(rollout, wayBack, restored, ports);
-  if (restored !== null) await outlastLateWrites(rollout, wayBack, audit, ports);
+  await outlastLateWrites(
+    rollout,
+    wayBack,
+    { audit, left: restored === null ? 'untouched' : 'restored' },
+    ports,
+  );
   return end(rollout, wayBack, restored === null, ports);
 }
 

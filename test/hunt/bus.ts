@@ -8,7 +8,7 @@ import { draw } from './streams.ts';
 
 /** alarm: «guaranteed», and dropped all the same, to show that nothing rests on it · execution: best effort · rollout: our
  * own, on our bus, at least once. */
-export type EventKind = 'alarm' | 'execution' | 'rollout';
+type EventKind = 'alarm' | 'execution' | 'rollout';
 
 export interface Bus {
   /** Runs the handler some time later. @param name tells deliveries apart, for example the alarm and its instant */

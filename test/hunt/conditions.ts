@@ -6,7 +6,7 @@ import type { Recorder } from './recorder.ts';
 import { SECRET } from './secrets.ts';
 
 /** Something that stands for a while. */
-export interface Condition {
+interface Condition {
   readonly id: string;
   readonly kind: FaultKind;
   readonly fromMs: number;

@@ -2,9 +2,10 @@
 
 import { HUNTED } from './checks.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import type { Latency } from './latencies.ts';
 import type { Profile } from './plan.ts';
 import { KNOWN_POINTS } from './points.ts';
-import type { Summary } from './summary.ts';
+import type { Counts, Tally } from './tally.ts';
 
 /** With fewer runs the shares below say little, so that nothing is demanded. */
 export const ENFORCED_FROM_RUNS = 2000;
@@ -42,25 +43,24 @@ export interface Coverage {
   readonly misses: readonly string[];
 }
 
-export function coverageOf(summaries: readonly Summary[]): Coverage {
-  const runs = summaries.length;
-  const points = count(summaries.flatMap((summary) => summary.points));
-  const crashes = count(summaries.flatMap((summary) => summary.crashes));
+export function coverageOf(tally: Tally): Coverage {
+  const { runs, historyMax } = tally;
+  const points = new Set([...KNOWN_POINTS, ...Object.keys(tally.points)]);
   const found = {
     runs,
-    faults: counted(FAULT_KINDS, count(summaries.flatMap((summary) => summary.kinds))),
-    outcomes: counted(OUTCOMES, count(summaries.flatMap((summary) => summary.outcomes))),
+    faults: counted(FAULT_KINDS, tally.faults),
+    outcomes: counted(OUTCOMES, tally.outcomes),
     invariants: counted(
       HUNTED.map(({ id }) => id),
-      count(summaries.flatMap((summary) => summary.evaluated)),
+      tally.invariants,
     ),
     points: Object.fromEntries(
-      [...new Set([...KNOWN_POINTS, ...points.keys()])]
+      [...points]
         .toSorted()
-        .map((point) => [point, { runs: points.get(point) ?? 0, crashes: crashes.get(point) ?? 0 }]),
+        .map((point) => [point, { runs: tally.points[point] ?? 0, crashes: tally.crashes[point] ?? 0 }]),
     ),
-    latencies: quantilesByProfile(summaries),
-    historyMax: Math.max(0, ...summaries.map((summary) => summary.historyMax)),
+    latencies: quantilesByProfile(tally.latencies),
+    historyMax,
   };
   return { ...found, misses: missesOf(found) };
 }
@@ -94,8 +94,7 @@ function missesOf(found: Omit<Coverage, 'misses'>): string[] {
   }
 }
 
-function quantilesByProfile(summaries: readonly Summary[]): Coverage['latencies'] {
-  const all = summaries.flatMap(({ latencies }) => latencies);
+function quantilesByProfile(all: readonly Latency[]): Coverage['latencies'] {
   return Object.fromEntries(
     (['calm', 'throttled', 'deaf'] as const).flatMap((profile) => {
       const sorted = all
@@ -110,15 +109,6 @@ function quantilesByProfile(summaries: readonly Summary[]): Coverage['latencies'
   );
 }
 
-function count(names: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
-}
-
-function counted<Name extends string>(
-  names: readonly Name[],
-  counts: ReadonlyMap<string, number>,
-): Record<Name, number> {
-  return Object.fromEntries(names.map((name) => [name, counts.get(name) ?? 0])) as Record<Name, number>;
+function counted<Name extends string>(names: readonly Name[], counts: Counts): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, counts[name] ?? 0])) as Record<Name, number>;
 }

@@ -32,6 +32,7 @@ export function planOf(seed: number, wishes: Wishes, points: readonly string[]):
     starts: drawStarts(seed, kinds, isAnswered || story.isClear),
     approvesAfterMs: story.isClear || isAnswered ? between(random, 5, 240) * 1000 : null,
     kinds,
+    intensity: 0.4 * 8 ** random(),
     acts: [...drawActs(seed, { profile, kinds, target }), ...story.acts, ...(wishes.acts ?? [])],
     aims: aim === null ? [] : [aim, ...story.aims],
     faultsUntilMs: between(random, 14, mode === 'safety' ? 34 : 22) * MINUTE_MS,

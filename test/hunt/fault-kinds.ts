@@ -10,7 +10,7 @@ interface FaultInfo {
   readonly target?: 'alb-rule' | 'lambda-alias';
 }
 
-export const FAULTS = {
+const FAULTS = {
   // events
   'event-duplicated': { says: 'an event is delivered twice or more', enabledPercent: 20, chance: 0.3 },
   'event-dropped': { says: 'a best-effort event never arrives', enabledPercent: 24, chance: 0.5 },

@@ -57,8 +57,9 @@ export function makeFaults(plan: Plan, limits: Limits, recorder: Recorder, isOve
   };
 }
 
-function isDue({ seed, kinds }: Plan, kind: FaultKind, id: string): boolean {
-  return kinds.has(kind) && draw(seed, id) < (faultInfo(kind).chance ?? 1);
+function isDue({ seed, kinds, intensity }: Plan, kind: FaultKind, id: string): boolean {
+  const { chance } = faultInfo(kind);
+  return kinds.has(kind) && (chance === undefined || draw(seed, id) < chance * intensity);
 }
 
 function isHit(aim: Aim, kind: FaultKind, { point, nth }: Site): boolean {

@@ -6,7 +6,7 @@ import type { Mutation } from './mutation.ts';
 import { runSeed } from './run-seed.ts';
 import { smallest } from './shrink.ts';
 
-const SEEDS = Array.from({ length: 60 }, (_, index) => 7_000_000 + index);
+const SEEDS = Array.from({ length: 120 }, (_, index) => 7_000_000 + index);
 
 describe('the hunt', () => {
   it('finds no violation in some seeds', async () => {
@@ -78,7 +78,8 @@ async function firstFailing(mutation: Mutation): Promise<number | null> {
 
 const withoutRestore: NonNullable<Mutation['ports']> = (ports) => {
   const routers = Object.entries(ports.routers).map(([kind, router]) => {
-    const restore: typeof router.restore = async (order) => {
+    const restore: typeof router.restore = async (order, authorise) => {
+      await authorise();
       const found = await router.verify(order);
       return { found, live: { ...found, canaryPercent: 0, stablePercent: 100 } };
     };

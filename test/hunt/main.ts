@@ -8,7 +8,7 @@ import { type HuntOptions, readOptions, USAGE } from './options.ts';
 import { planted } from './planted/command.ts';
 import { playAll } from './pool.ts';
 import { runSeed } from './run-seed.ts';
-import type { Summary } from './summary.ts';
+import type { Failed } from './tally.ts';
 
 /** More failing seeds than this are counted, not looked into. */
 const LOOKED_INTO = 5;
@@ -26,9 +26,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function hunt(options: HuntOptions): Promise<number> {
   const beganAt = performance.now();
-  const summaries = await playAll({ ...options, onProgress: tellProgress(options.seeds) });
-  const failed = summaries.filter(({ violations }) => violations.length > 0);
-  const coverage = coverageOf(summaries);
+  const tally = await playAll({ ...options, onProgress: tellProgress(options.seeds) });
+  const { failed } = tally;
+  const coverage = coverageOf(tally);
   const failing = await lookIntoAll(failed, options);
   const seconds = (performance.now() - beganAt) / 1000;
   const isMissing = coverage.runs >= ENFORCED_FROM_RUNS && coverage.misses.length > 0;
@@ -37,13 +37,12 @@ async function hunt(options: HuntOptions): Promise<number> {
     writeHunt({ coverage, violated: violatedIn(failed), seconds, workers: options.workers });
   }
   if (options.isJson) {
-    const violations = failed.map(({ seed, violations: all }) => ({ seed, violations: all }));
-    return print(`${JSON.stringify({ seconds, violations, failing, coverage })}\n`, code);
+    return print(`${JSON.stringify({ seconds, failed, failing, coverage })}\n`, code);
   }
   return print(huntText(failed, failing, coverage, seconds), code);
 }
 
-async function lookIntoAll(failed: readonly Summary[], options: HuntOptions): Promise<readonly Failing[]> {
+async function lookIntoAll(failed: readonly Failed[], options: HuntOptions): Promise<readonly Failing[]> {
   const failing: Failing[] = [];
   for (const { seed, violations } of failed.slice(0, LOOKED_INTO)) {
     const [violation] = violations;
@@ -54,7 +53,7 @@ async function lookIntoAll(failed: readonly Summary[], options: HuntOptions): Pr
 }
 
 /** Runs with a violation, by invariant. */
-function violatedIn(failed: readonly Summary[]): Readonly<Record<string, number>> {
+function violatedIn(failed: readonly Failed[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { violations } of failed) {
     for (const id of new Set(violations.map(({ invariant }) => invariant))) {
@@ -65,7 +64,7 @@ function violatedIn(failed: readonly Summary[]): Readonly<Record<string, number>
 }
 
 function huntText(
-  failed: readonly Summary[],
+  failed: readonly Failed[],
   failing: readonly Failing[],
   coverage: Coverage,
   seconds: number,
@@ -117,8 +116,8 @@ async function tellStory(options: HuntOptions, seed: number): Promise<number> {
 }
 
 async function writePoints(options: HuntOptions): Promise<number> {
-  const summaries = await playAll({ ...options, onProgress: tellProgress(options.seeds) });
-  const points = [...new Set(summaries.flatMap((summary) => summary.points))].toSorted();
+  const tally = await playAll({ ...options, onProgress: tellProgress(options.seeds) });
+  const points = Object.keys(tally.points).toSorted();
   writeFileSync(new URL('./points.json', import.meta.url), `${JSON.stringify(points, null, 2)}\n`);
   return print(`${points.length} calls are known\n`, 0);
 }

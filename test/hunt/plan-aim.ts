@@ -10,6 +10,8 @@ export interface Story {
   readonly isClear: boolean;
   /** It takes more than one stage. */
   readonly isLong: boolean;
+  /** People are asked where nothing is known. */
+  readonly isAsking: boolean;
   readonly canary: CanaryWish;
   readonly kinds: readonly FaultKind[];
   readonly acts: readonly Act[];
@@ -20,6 +22,7 @@ const NO_STORY: Story = {
   target: null,
   isClear: false,
   isLong: false,
+  isAsking: false,
   canary: null,
   kinds: [],
   acts: [],
@@ -143,6 +146,7 @@ function signalled(api: string, seed: number): Partial<Story> {
 function doubtful(seed: number): Partial<Story> {
   return {
     ...CLEAR,
+    isAsking: true,
     kinds: ['strange-signal'],
     acts: [act('metric-forbidden', { step: 'bake', nth: 1, plusMs: 0 }, seed, 1_200_000)],
   };

@@ -5,7 +5,7 @@ import type { TargetMode } from './plan.ts';
 import type { Story } from './plan-aim.ts';
 import { between, pick, stream } from './streams.ts';
 
-export const SERVICE = 'checkout';
+const SERVICE = 'checkout';
 export const ALARMS = ['Checkout5xx', 'CheckoutSlow'] as const;
 export const FUNCTION = 'checkout-api';
 export const ALIAS = 'live';
@@ -56,7 +56,7 @@ export function drawSpec(seed: number, target: TargetMode, story: Story): Servic
     },
     maxHoldSeconds: between(random, 2, 8) * 60,
     sensitivity: 'normal',
-    onInconclusive: pick(random, ['rollback', 'rollback', 'advance', 'ask']),
+    onInconclusive: story.isAsking ? 'ask' : pick(random, ['rollback', 'rollback', 'advance', 'ask']),
     notify: null,
     waivers: {},
   };

@@ -69,6 +69,8 @@ export interface Plan {
   /** A person answers questions and approves stages after this long; null: nobody does. */
   readonly approvesAfterMs: number | null;
   readonly kinds: ReadonlySet<FaultKind>;
+  /** How often the faults strike that are drawn call by call: times their usual chance. */
+  readonly intensity: number;
   readonly acts: readonly Act[];
   readonly aims: readonly Aim[];
   /** After the start of the run: when the last fault is over (liveness), or when the run is cut off (safety). */

@@ -121,7 +121,9 @@ async function preparedDocuments({ executions, store }: Run): Promise<Record<str
 
 /** An alias refuses every late write. */
 function lateWritesOf({ spec }: Plan, { targetId }: Run): Record<string, number> {
-  return spec.target.kind === 'lambda-alias' ? {} : { [targetId]: quarantineSeconds(spec.target) * 1000 };
+  return spec.target.kind === 'lambda-alias'
+    ? {}
+    : { [targetId]: quarantineSeconds(spec.target, 'restored') * 1000 };
 }
 
 function outcomesOf({ moments }: Trace): Outcome[] {

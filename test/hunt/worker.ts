@@ -1,7 +1,7 @@
 // A worker of the hunt: plays its share of the seeds and sends what it found, some at a time.
 import { parentPort, workerData } from 'node:worker_threads';
 import { runSeed } from './run-seed.ts';
-import { type Summary, summaryOf } from './summary.ts';
+import { summedUp, type Tally, tallyOf } from './tally.ts';
 
 const { from, seeds, first, step } = workerData as {
   readonly from: number;
@@ -13,11 +13,11 @@ const { from, seeds, first, step } = workerData as {
 
 const AT_ONCE = 25;
 
-let found: Summary[] = [];
+let found: Tally[] = [];
 for (let index = first; index < seeds; index += step) {
-  found.push(summaryOf(await runSeed(from + index)));
+  found.push(tallyOf(await runSeed(from + index)));
   if (found.length < AT_ONCE) continue;
-  parentPort?.postMessage(found);
+  parentPort?.postMessage(summedUp(found));
   found = [];
 }
-parentPort?.postMessage(found);
+parentPort?.postMessage(summedUp(found));

@@ -150,7 +150,8 @@ describe('the alarms of the engine', () => {
     ) as [string, CfnResource];
 
     it('pages nobody for a quarantine, whenever it begins', () => {
-      const failsForSeconds = Math.max(...ALB_MODES.map(albQuarantineSeconds)) + longestPauseSeconds;
+      const failsForSeconds =
+        Math.max(...ALB_MODES.map((mode) => albQuarantineSeconds(mode, 'untouched'))) + longestPauseSeconds;
       const touched = Array.from({ length: Period }, (_unused, startsAt) =>
         Math.ceil((startsAt + failsForSeconds) / Period),
       );

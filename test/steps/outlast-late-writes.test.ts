@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/core/audit/facts.ts';
 import { IncompleteError, QuarantineError } from '../../src/core/errors.ts';
-import { splitActions } from '../../src/core/targets/alb-rule-listener.ts';
+import { splitActions, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
 import { kindOf } from '../../src/core/targets/index.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
-import { BASE_RULE, BLUE, GREEN } from '../contracts/alb-driver.ts';
+import { BASE_RULE, BLUE, GREEN, ownRule } from '../contracts/alb-driver.ts';
 import { type AlbStepWorld, shiftedAlbWorld } from '../support/alb-step-world.ts';
 import { ROLLOUT_ID } from '../support/step-world.ts';
 
@@ -18,7 +18,7 @@ function landLate({ plane }: AlbStepWorld, percent: number): void {
 async function inPlace() {
   const { world, rollout } = await shiftedAlbWorld('in-place');
   const { target } = rollout.spec;
-  const quarantineSeconds: number = kindOf(target).quarantineSeconds(target);
+  const quarantineSeconds: number = kindOf(target).quarantineSeconds(target, 'restored');
   return { world, rollout, quarantineSeconds };
 }
 
@@ -89,5 +89,29 @@ describe('the quarantine of a rule that is changed in place', () => {
     const { world, rollout } = await shiftedAlbWorld('rule-per-rollout');
     expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
     expect(world.canaryPercent()).toBe(0);
+  });
+});
+
+describe('a third version in the rollout’s own rule', () => {
+  // found by the hunt: a shift under way landed on the rule that had been left alone, after the rollout had ended
+  it('ends the rollout only when no write can be under way any more', async () => {
+    const { world, rollout } = await shiftedAlbWorld('rule-per-rollout');
+    const own = ownRule(world.plane);
+    const hotfix = GREEN.replace('green', 'hotfix');
+    world.plane.edit(own?.RuleArn ?? '', wholeActions(own?.Actions ?? [], hotfix));
+    await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(QuarantineError);
+    world.advance(60);
+    world.plane.edit(own?.RuleArn ?? '', splitActions(own?.Actions ?? [], BLUE, GREEN, 50));
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.canaryPercent()).toBe(0);
+  });
+
+  it('is left alone, and the rollout ends so, when nothing comes', async () => {
+    const { world, rollout } = await shiftedAlbWorld('rule-per-rollout');
+    const own = ownRule(world.plane);
+    world.plane.edit(own?.RuleArn ?? '', wholeActions(own?.Actions ?? [], GREEN.replace('green', 'hotfix')));
+    await rollBack.run({ ...rollout }, world.ports).catch(() => undefined);
+    world.advance(162);
+    expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('SUPERSEDED');
   });
 });

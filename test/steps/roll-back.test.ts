@@ -1,5 +1,6 @@
 // Step «Roll back»: makes traffic safe with the target alone, then makes the record say so.
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../src/core/audit/facts.ts';
 import { FencedError, IncompleteError, InvalidDocumentError, TransientError } from '../../src/core/errors.ts';
 import type { TaskState } from '../../src/core/states-language.ts';
 import { plainReason } from '../../src/core/verdict.ts';
@@ -17,6 +18,40 @@ async function shiftedWorld() {
 const AWAY = () => Promise.reject(new TransientError('table away'));
 
 describe('rolling back', () => {
+  it('is not over while the target still shows traffic on the new version', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const router = world.ports.routers['lambda-alias'];
+    const restore: typeof router.restore = async (order, authorise) => {
+      const restored = await router.restore(order, authorise);
+      return { ...restored, live: { ...restored.live, canaryPercent: 10 } };
+    };
+    const routers = { ...world.ports.routers, 'lambda-alias': { ...router, restore } };
+    await expect(rollBack.run({ ...rollout }, { ...world.ports, routers })).rejects.toThrow(/read back 10 %/);
+    expect((await world.row()).outcome).toBeNull();
+  });
+
+  it('stops at a lease that is somebody else’s although the record says that it has not ended', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const readFence = async () => ({ owner: 'other', epoch: 9, mode: 'FORWARD' as const });
+    const ports = { ...world.ports, store: { ...world.ports.store, readFence } };
+    await expect(rollBack.run({ ...rollout }, ports)).rejects.toBeInstanceOf(FencedError);
+    expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
+  });
+
+  it('is repeated under the number that it announced, also by somebody who counts fewer writes', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const { store } = world.ports;
+    const recordFact: typeof store.recordFact = (rolloutId, fact) =>
+      fact.kind === 'outcome' ? AWAY() : store.recordFact(rolloutId, fact);
+    const ports = { ...world.ports, store: { ...store, recordFact } };
+    await expect(rollBack.run({ ...rollout, writes: 5 }, ports)).rejects.toThrow('table away');
+    await rollBack.run({ ...rollout }, world.ports);
+    const restores = factsOf(await store.readAudit(ROLLOUT_ID), 'intent').filter(
+      ({ action }) => action === 'restore',
+    );
+    expect(restores.map(({ seq }) => seq)).toEqual([6]);
+  });
+
   it('takes all traffic to stable and closes with the reason of the verdict', async () => {
     const { world, rollout } = await shiftedWorld();
     const reason = plainReason('31 of 2,140 failed', 'errors');

@@ -82,7 +82,7 @@ describe('the sweeper', () => {
     expect(await sweepRollouts.run({}, world.ports)).toEqual({ settled: [] });
     expect(world.canaryPercent()).toBe(0);
     const { target } = rollout.spec;
-    world.advance(kindOf(target).quarantineSeconds(target) + 1);
+    world.advance(kindOf(target).quarantineSeconds(target, 'restored') + 1);
     expect(await sweepRollouts.run({}, world.ports)).toEqual({ settled: [ROLLOUT_ID] });
   });
 

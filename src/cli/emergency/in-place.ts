@@ -53,7 +53,7 @@ export async function planInPlaceStop(
 }
 
 function lateWrites(): string {
-  const wait = formatDuration(albQuarantineSeconds('in-place'));
+  const wait = formatDuration(albQuarantineSeconds('in-place', 'restored'));
   return `A load balancer cannot refuse a write that was on its way: the engine looks again for ${wait}. Where no engine runs, run this command a second time after ${wait}.`;
 }
 

@@ -1,5 +1,5 @@
 // What the liveness invariants share: the rollouts of a run that healed, and how long a healed world may take to react.
-import { WRITER_LIFE_SECONDS } from '../targets/alb-rule-modes.ts';
+import { albQuarantineSeconds, WRITER_LIFE_SECONDS } from '../targets/alb-rule-modes.ts';
 import type { RolloutStory, Story } from './story.ts';
 import type { Settled } from './trace.ts';
 
@@ -38,7 +38,13 @@ export function lasts({ trace, rollouts }: Story): readonly Last[] {
   return settled.rollouts.flatMap((end) => {
     const rollout = rollouts.find(({ rolloutId }) => rolloutId === end.rolloutId);
     if (rollout === undefined || rollout.opened === null) return [];
-    const quarantineMs = trace.lateWrites?.[rollout.opened.fact.targetId] ?? 0;
-    return [{ rollout, end, settled, quarantineMs }];
+    const lateMs = trace.lateWrites?.[rollout.opened.fact.targetId];
+    return [{ rollout, end, settled, quarantineMs: quarantineOf(lateMs, end) }];
   });
+}
+
+/** Who leaves a third version alone has deleted nothing, so a late write may come in either mode. */
+function quarantineOf(lateMs: number | undefined, { outcome }: Ends): number {
+  if (lateMs === undefined) return 0;
+  return outcome === 'SUPERSEDED' ? albQuarantineSeconds('rule-per-rollout', 'untouched') * 1000 : lateMs;
 }

@@ -79,7 +79,7 @@ export const albRule: TargetKind<Written, typeof TargetSchema, AlbRuleFacts> = {
   metricsPerLook: ({ latencies }) => 2 * (6 + latencies),
   gates: (target, facts, request) =>
     albRuleGates({ where: label(target), mode: target.mode }, facts, request),
-  quarantineSeconds: ({ mode }) => albQuarantineSeconds(mode),
+  quarantineSeconds: ({ mode }, left) => albQuarantineSeconds(mode, left),
   promises: ({ mode }) => albPromises(mode),
   participants: (_target, facts, { version }): Participants => {
     const live = facts.rule?.liveSlot ?? null;

@@ -4,7 +4,7 @@ import type { GateResult } from '../gates.ts';
 import { type AlbRuleTarget, albRule } from './alb-rule.ts';
 import type { AlbRuleFacts } from './alb-rule-facts.ts';
 import { type LambdaAliasFacts, type LambdaAliasTarget, lambdaAlias } from './lambda-alias.ts';
-import type { StartRequest, TargetKind } from './target.ts';
+import type { LeftBy, StartRequest, TargetKind } from './target.ts';
 
 export type Target = LambdaAliasTarget | AlbRuleTarget;
 export type TargetFacts = LambdaAliasFacts | AlbRuleFacts;
@@ -31,8 +31,8 @@ export function targetLabel(target: Target): string {
 }
 
 /** See `quarantineSeconds` of the kinds. */
-export function quarantineSeconds(target: Target): number {
-  return kindOf(target).quarantineSeconds(target);
+export function quarantineSeconds(target: Target, left: LeftBy): number {
+  return kindOf(target).quarantineSeconds(target, left);
 }
 
 /** See `promises` of the kinds. */

@@ -35,6 +35,9 @@ interface AskedOfBoth {
   readonly throttles: boolean;
 }
 
+/** What a way back did to the target: wrote it, or kept its hands off a third version. */
+export type LeftBy = 'restored' | 'untouched';
+
 export interface TargetKind<
   Written,
   TargetSchema extends z.ZodObject,
@@ -60,10 +63,10 @@ export interface TargetKind<
   /** Opens or shuts, purely from facts that the router read. */
   gates(target: Target, facts: Facts, request: StartRequest): readonly GateResult[];
   /**
-   * How long a write that was under way at the first recorded write of a way back may still take effect, seconds. Until
-   * then no rollback is final; 0 where the target itself refuses such a write.
+   * How long a write that was under way when a way back had been recorded for the first time may still take effect,
+   * seconds. Until then no end is final; 0 where the target itself refuses such a write.
    */
-  quarantineSeconds(target: Target): number;
+  quarantineSeconds(target: Target, left: LeftBy): number;
   /** Where this target promises less than others do, a sentence each, for the plan. */
   promises(target: Target): readonly string[];
   /** Only called when every gate is open. */

@@ -154,8 +154,12 @@ describe('a rule that is changed in place', () => {
   });
 
   it('is quarantined for longer than a writer lives and its last request takes to land', () => {
-    expect(quarantineSeconds(inPlace)).toBeGreaterThan(WRITER_LIFE_SECONDS + LANDING_SECONDS);
-    expect(quarantineSeconds(target)).toBe(0);
+    const lateSeconds = WRITER_LIFE_SECONDS + LANDING_SECONDS;
+    expect(quarantineSeconds(inPlace, 'restored')).toBeGreaterThan(lateSeconds);
+    expect(quarantineSeconds(inPlace, 'untouched')).toBeGreaterThan(lateSeconds);
+    // a rule that was left alone is still there for a late write
+    expect(quarantineSeconds(target, 'untouched')).toBeGreaterThan(lateSeconds);
+    expect(quarantineSeconds(target, 'restored')).toBe(0);
   });
 
   it('says what it promises less, with the wait and the assumption in it; a rule per rollout says nothing', () => {

@@ -36,7 +36,8 @@ const shutCodes = (found: LambdaAliasFacts): string[] =>
 
 describe('a Lambda alias', () => {
   it('refuses late writes itself, so that no rollback has to wait and nothing is left to promise', () => {
-    expect(quarantineSeconds(target)).toBe(0);
+    expect(quarantineSeconds(target, 'restored')).toBe(0);
+    expect(quarantineSeconds(target, 'untouched')).toBe(0);
     expect(targetPromises(target)).toEqual([]);
   });
 
