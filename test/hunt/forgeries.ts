@@ -21,8 +21,14 @@ export function executionEvent(name: string, status: string): unknown {
 }
 
 const HOUR_MS = 3_600_000;
+const ELEVEN_MINUTES_MS = 660_000;
 
 const FORGERIES: readonly Forgery[] = [
+  // too old to be believed without a look at the alarm itself
+  {
+    step: 'handle-alarm-event',
+    input: ({ time }) => alarmEvent(ALARMS[0], 'ALARM', '', time.now() - ELEVEN_MINUTES_MS),
+  },
   {
     step: 'handle-alarm-event',
     input: ({ startMs }) => alarmEvent(ALARMS[0], 'ALARM', 'old', startMs - HOUR_MS),

@@ -55,7 +55,7 @@ describe('the hunt', () => {
     const forgetful: Mutation = {
       name: 'rollback-without-a-write',
       says: '«Roll back» closes the rollout and leaves traffic where it is',
-      ports: (ports, { step }) => (step === 'roll-back' ? withoutRestore(ports) : ports),
+      ports: (ports, caller) => (caller.step === 'roll-back' ? withoutRestore(ports, caller) : ports),
     };
     const seed = await firstFailing(forgetful);
     expect(seed).not.toBeNull();

@@ -86,7 +86,9 @@ function storyOfStep(step: StepName, api: string, seed: number): Partial<Story> 
     case 'roll-back':
       return { canary: draw(seed, 'bad') < 0.6 ? 'bad' : null, isClear: draw(seed, 'clear') < 0.6 };
     case 'handle-alarm-event':
-      return { isClear: true, acts: [act('alarm-fires', onBake(seed), seed)] };
+      return api === 'alarms.DescribeAlarms'
+        ? { ...CLEAR, acts: oldAlarm(seed) }
+        : { isClear: true, acts: [act('alarm-fires', onBake(seed), seed)] };
     case 'signal-rollout':
       return signalled(api, seed);
     case 'judge-canary':
@@ -150,6 +152,12 @@ function doubtful(seed: number): Partial<Story> {
     kinds: ['strange-signal'],
     acts: [act('metric-forbidden', { step: 'bake', nth: 1, plusMs: 0 }, seed, 1_200_000)],
   };
+}
+
+/** An alarm event that is eleven minutes old, for a rollout that is older. */
+function oldAlarm(seed: number): readonly Act[] {
+  const forged = act('event-forged', { atMs: 750_000 }, seed);
+  return [act('pause', onBake(seed), seed, 900_000), { ...forged, dice: [0, 0, 0] }];
 }
 
 function onBake(seed: number): Act['when'] {

@@ -38,7 +38,8 @@ export function drawSpec(seed: number, target: TargetMode, story: Story): Servic
   const random = stream(seed, 'service');
   const plans = story.isClear ? PLAIN : PLANS;
   const weights = pick(random, story.isLong ? plans.filter(({ length }) => length > 1) : plans);
-  const approvalAt = !story.isClear && random() < 0.5 ? between(random, 0, weights.length - 1) : -1;
+  const approvalAt =
+    !story.isAsking && random() < (story.isClear ? 0.35 : 0.55) ? between(random, 0, weights.length - 1) : -1;
   const stages = weights.map((weightPercent, index): Stage => {
     const stage = { weightPercent, bakeSeconds: between(random, 2, story.isClear ? 2 : 5) * 60 };
     return { ...stage, approval: index === approvalAt };

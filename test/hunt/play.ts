@@ -49,16 +49,17 @@ export function play(run: Run, untilMs: number | null): Promise<Settled | null> 
 
 function scheduleStarts(run: Run): void {
   const { plan, time, startMs, faults, executions } = run;
-  const start = (name: string, version: string): void => {
+  const start = async (name: string, version: string): Promise<void> => {
+    const isBusy = executions.names().some((other) => executions.isRunning(other));
     // a pipeline does not fill the slot that another rollout may be using
-    if (!executions.names().some((other) => executions.isRunning(other))) run.target.provide(version);
+    if (!isBusy && (await run.store.listActive()).length === 0) run.target.provide(version);
     executions.start(name, { service: plan.spec.service, version });
   };
   plan.starts.forEach(({ name, version, atMs, afterEndMs }, index) => {
     const id = `start-other ${name}`;
     if (index > 0 && !faults.isAllowed(id)) return;
     const begin = (): void => {
-      start(name, version);
+      void start(name, version);
       if (index > 0) run.recorder.fault('start-other', id);
     };
     if (atMs !== null) time.at(startMs + atMs, begin);

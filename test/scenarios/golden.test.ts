@@ -1,11 +1,20 @@
 // Every example ends as its golden timeline says. `npm run golden` rewrites them after a wanted change.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE_NAMES, EXAMPLES_FOLDER, goldenFile, play } from './examples.ts';
+import { EXAMPLE_NAMES, EXAMPLES_FOLDER, goldenFile, type Played, play } from './examples.ts';
+
+/** Each example is played once, for its timeline and for the list. */
+const plays = new Map<string, Promise<Played>>();
+
+function played(name: string): Promise<Played> {
+  const known = plays.get(name) ?? play(name);
+  plays.set(name, known);
+  return known;
+}
 
 describe('an example', () => {
   it.each(EXAMPLE_NAMES)('%s plays as its golden timeline says', async (name) => {
-    const { text } = await play(name);
+    const { text } = await played(name);
     await expect(text).toMatchFileSnapshot(goldenFile(name));
   });
 
@@ -24,7 +33,7 @@ describe('the list of examples', () => {
   it('names every folder with what happens and how it ends', async () => {
     const rows: string[] = [];
     for (const name of EXAMPLE_NAMES) {
-      const { description, result } = await play(name);
+      const { description, result } = await played(name);
       rows.push(`| [${name}](${name}/timeline.golden.txt) | ${description} | ${result.outcome} |`);
     }
     await expect(listOf(rows)).toMatchFileSnapshot(join(EXAMPLES_FOLDER, 'README.md'));

@@ -39,38 +39,40 @@ function withoutWayBack(ports: Ports): Ports {
   return { ...ports, routers: routers as Ports['routers'] };
 }
 
-async function changedBy(options: SimulationOptions): Promise<readonly string[]> {
-  const changed: string[] = [];
-  for (const name of EXAMPLE_NAMES) {
+async function unchangedBy(options: SimulationOptions, names: readonly string[]): Promise<readonly string[]> {
+  const unchanged: string[] = [];
+  for (const name of names) {
     const { text } = await play(name, options);
-    if (text !== readFileSync(goldenFile(name), 'utf8')) changed.push(name);
+    if (text === golden(name)) unchanged.push(name);
   }
-  return changed;
+  return unchanged;
 }
 
-/** Ended with traffic taken back from a canary that had some. */
-async function endedIn(outcomes: readonly Outcome[]): Promise<readonly string[]> {
-  const names: string[] = [];
-  for (const name of EXAMPLE_NAMES) {
-    const { result } = await play(name);
-    if (outcomes.includes(result.outcome)) names.push(name);
-  }
-  return names;
+function golden(name: string): string {
+  return readFileSync(goldenFile(name), 'utf8');
 }
+
+/** Whose golden timeline ends so: that is what its last line begins with. */
+function endedIn(outcomes: readonly Outcome[]): readonly string[] {
+  return EXAMPLE_NAMES.filter((name) => {
+    const end = golden(name).trimEnd().split('\n').at(-1) ?? '';
+    return outcomes.some((outcome) => end.startsWith(`${outcome} `));
+  });
+}
+
+/** Whether a person answers is nothing that these lies change, and a day of waiting takes long to play. */
+const ASKS_FOR_A_DAY: readonly string[] = ['approval-unanswered', 'low-traffic', 'no-traffic', 'cpu-high'];
 
 describe('golden timelines', () => {
   it('differ for every canary that was judged bad when the judge is stubbed to pass', async () => {
-    const changed = await changedBy({ steps: { 'judge-canary': blindJudge } });
-    expect(changed.length).toBeGreaterThanOrEqual(4);
-    expect(changed).toEqual(
-      expect.arrayContaining(['error-spike', 'http-500-caught', 'latency', 'slow-leak', 'real-load-bad']),
-    );
+    const judgedBad = ['error-spike', 'http-500-caught', 'latency', 'slow-leak', 'real-load-bad'];
+    expect(await unchangedBy({ steps: { 'judge-canary': blindJudge } }, judgedBad)).toEqual([]);
   });
 
   it('differ for every rollout that was taken back when the write of the rollback is left out', async () => {
-    const takenBack = await endedIn(['ROLLED_BACK', 'ABORTED']);
-    expect(takenBack.length).toBeGreaterThanOrEqual(4);
-    expect(await changedBy({ wrapPorts: withoutWayBack })).toEqual(expect.arrayContaining([...takenBack]));
+    const takenBack = endedIn(['ROLLED_BACK', 'ABORTED']).filter((name) => !ASKS_FOR_A_DAY.includes(name));
+    expect(takenBack.length).toBeGreaterThanOrEqual(10);
+    expect(await unchangedBy({ wrapPorts: withoutWayBack }, takenBack)).toEqual([]);
   });
 
   it('show a way back that was left out as incomplete, because the canary still has traffic', async () => {
