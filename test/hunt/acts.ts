@@ -70,8 +70,10 @@ const DEEDS: Partial<Record<FaultKind, Deed>> = {
   'hand-raises': ({ target }, { dice }) =>
     byHand(target, (canary) => Math.ceil(canary + (100 - canary) * dice[0])),
   hotfix: ({ target }, { dice }) => target.hotfix(dice[0] < 0.7),
-  'delete-version': ({ target }, { dice }) => {
-    target.deleteVersion(dice[0] < 0.5 ? STABLE : CANARY);
+  'delete-version': ({ plan, target }, { dice }) => {
+    // once no alias names stable and it is deleted, nothing can bring it back: no run that shall come to its end has that
+    const isLost = plan.mode === 'liveness' && target.shares()[STABLE] === undefined;
+    target.deleteVersion(dice[0] < 0.5 && !isLost ? STABLE : CANARY);
     // being refused is the usual answer
     return true;
   },

@@ -17,7 +17,7 @@ export function planOf(seed: number, wishes: Wishes, points: readonly string[]):
   const told = storyOf(aim, seed);
   const story = { ...told, isClear: told.isClear || wishes.isClear === true };
   // a day of waiting is long to play: few of the runs that come to their end have it
-  const isAnswered = random() < (mode === 'liveness' ? 0.98 : 0.8);
+  const isAnswered = random() < (mode === 'liveness' ? 0.95 : 0.8);
   const target = wishes.target ?? story.target ?? drawnTarget;
   const kinds = drawKinds(seed, profile, target, [...(wishes.faults ?? []), ...story.kinds], story.isClear);
   const spec = drawSpec(seed, target, story);

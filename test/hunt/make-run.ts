@@ -92,7 +92,15 @@ function wire(run: Run): void {
   target.onChange(() => {
     const shares = target.shares();
     metrics.shift(time.now(), shares);
-    recorder.moment({ kind: 'changed', atMs: time.now(), targetId, writer: recorder.writer(), shares });
+    const mark = recorder.isUnrecorded() ? { isUnrecorded: true } : {};
+    recorder.moment({
+      kind: 'changed',
+      atMs: time.now(),
+      targetId,
+      writer: recorder.writer(),
+      shares,
+      ...mark,
+    });
   });
   alarms.onTransition(({ name, to, reason, atMs }) => {
     recorder.tell(() => `alarm ${name} is ${to}`);

@@ -10,7 +10,7 @@ const SWEEP_OFFSET_MS = 17_000;
 /** A rollout that is open so long after its deadline and the last fault stays open. */
 const HOPELESS_MS = 40 * MINUTE_MS;
 /** No run that goes anywhere makes so many calls, not even one that waits for a person for two days. */
-const MOST_CALLS = 40_000;
+const MOST_CALLS = 20_000;
 /** Beyond the deadlines of two rollouts, one after the other, that wait for a person. */
 const LONGEST_MS = 60 * 3_600_000;
 

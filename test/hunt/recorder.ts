@@ -33,6 +33,9 @@ export interface Recorder {
   /** Whose change it is while `effect` runs. */
   as<T>(writer: Writer, effect: () => T): T;
   writer(): Writer | null;
+  /** Marks changes of the target while `effect` runs: whose writer asked the record in vain. */
+  unrecorded<T>(effect: () => T): T;
+  isUnrecorded(): boolean;
   /** A line of the story; the text is only made when somebody reads it. */
   tell(line: () => string): void;
 }
@@ -58,6 +61,7 @@ export function makeRecorder(
   const listeners: ((step: StepName, nth: number) => void)[] = [];
   let calls = 0;
   let writing: Writer | null = null;
+  let isUnrecorded = false;
   const count = (counts: Map<string, number>, key: string): number => {
     const times = (counts.get(key) ?? 0) + 1;
     counts.set(key, times);
@@ -114,6 +118,15 @@ export function makeRecorder(
       }
     },
     writer: () => writing,
+    unrecorded: (effect) => {
+      isUnrecorded = true;
+      try {
+        return effect();
+      } finally {
+        isUnrecorded = false;
+      }
+    },
+    isUnrecorded: () => isUnrecorded,
     tell,
   };
 }

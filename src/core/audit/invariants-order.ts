@@ -2,7 +2,14 @@
 import { earned, isAdvance } from './earned.ts';
 import { checked, invariant } from './invariant.ts';
 import { nameOf } from './invariants-ownership.ts';
-import { canaryShare, factsOfKind, type OwnChange, type PlacedFact, type RolloutStory } from './story.ts';
+import {
+  canaryShare,
+  factsOfKind,
+  mayUncover,
+  type OwnChange,
+  type PlacedFact,
+  type RolloutStory,
+} from './story.ts';
 
 /** What somebody else had given the canary before, a write of ours may leave for the next one to take back. */
 const S3 = invariant(
@@ -11,15 +18,15 @@ const S3 = invariant(
     says: 'No write of ours gives the canary more than the highest weight that was durably announced; all of it only after the commit.',
     needs: 'a write of a rollout whose share was seen',
   },
-  ({ rollouts }) =>
-    rollouts.flatMap((rollout) =>
+  (story) =>
+    story.rollouts.flatMap((rollout) =>
       rollout.writes.map((write) => {
         const share = canaryShare(write.shares, rollout);
         const stood = write.before === null ? 0 : canaryShare(write.before, rollout);
         const bound = announcedPercent(rollout, write);
         return checked(
           write.at,
-          share <= Math.max(bound, stood),
+          share <= Math.max(bound, stood) || mayUncover(write, story),
           () => `${nameOf(write.writer)} left ${share} % on the canary, ${bound} % was announced`,
         );
       }),

@@ -141,13 +141,12 @@ function writesOf(rollout: RolloutStory, story: Story): readonly Written[] {
       isHarmless: false,
     }));
   }
-  return rollout.writes.map(({ at, writer, targetId, shares, before }) => ({
-    at,
-    writer,
-    isHarmless:
-      (takesLateWrites(story, targetId) || writer.action === 'restore') &&
-      (before === null ? canaryShare(shares, rollout) === 0 : isUnmoved(shares, before)),
-  }));
+  return rollout.writes.map(({ at, writer, targetId, shares, before, isUnrecorded }) => {
+    const isBack = writer.action === 'restore' && canaryShare(shares, rollout) === 0;
+    const isSame = before === null ? canaryShare(shares, rollout) === 0 : isUnmoved(shares, before);
+    const mayRepeat = takesLateWrites(story, targetId) || writer.action === 'restore';
+    return { at, writer, isHarmless: (mayRepeat && isSame) || (isBack && isUnrecorded) };
+  });
 }
 
 /** False where nobody knows what stood before. */

@@ -6,6 +6,7 @@ import { nameOf } from './invariants-ownership.ts';
 import {
   type Change,
   factsOfKind,
+  mayUncover,
   type OwnChange,
   type RolloutStory,
   type Story,
@@ -24,15 +25,17 @@ const S9 = invariant(
     says: 'Until a rollout has ended or is committed, stable keeps traffic, so that there is a way back.',
     needs: 'a write of a rollout before its commit',
   },
-  ({ rollouts }) =>
-    rollouts.flatMap((rollout) => {
+  (story) =>
+    story.rollouts.flatMap((rollout) => {
       const { prepared, committed, ended } = rollout;
       if (prepared === null) return [];
       const untilAt = Math.min(committed?.at ?? Infinity, ended?.at ?? Infinity);
       const isAllAskedFor = shiftIntents(rollout).some(({ fact }) => fact.weightPercent === 100);
       if (isAllAskedFor) return [];
       return rollout.writes
-        .filter(({ at, writer }) => at < untilAt && writer.action !== 'promote')
+        .filter(
+          (write) => write.at < untilAt && write.writer.action !== 'promote' && !mayUncover(write, story),
+        )
         .map(({ at, writer, shares }) => {
           const hasWayBack =
             shareOf(shares, prepared.fact.stableVersion) > 0 || strangersIn(shares, rollout).length > 0;
@@ -41,7 +44,6 @@ const S9 = invariant(
     }),
 );
 
-/** Removing the rule of a rollout shows what somebody wrote into the rule below it: that split is not ours. */
 const S17 = invariant(
   'S17',
   {
@@ -56,15 +58,12 @@ const S17 = invariant(
     ),
 );
 
-function illegalSplit(
-  rollout: RolloutStory,
-  { writer, shares, targetId }: OwnChange,
-  story: Story,
-): string | null {
+function illegalSplit(rollout: RolloutStory, write: OwnChange, story: Story): string | null {
+  const { writer, shares } = write;
   if (shareOf(shares, '$LATEST') > 0) return `${nameOf(writer)} left traffic on $LATEST`;
   const strangers = strangersIn(shares, rollout);
-  const mayShow = writer.action === 'restore' && takesLateWrites(story, targetId);
-  if (strangers.length > 0 && !mayShow) return `${nameOf(writer)} left traffic on ${strangers.join(', ')}`;
+  if (strangers.length > 0 && !mayUncover(write, story))
+    return `${nameOf(writer)} left traffic on ${strangers.join(', ')}`;
   const sum = Object.values(shares).reduce((total, share) => total + share, 0);
   if (Math.abs(sum - 100) <= ROUNDING_PERCENT) return null;
   return `${nameOf(writer)} left shares that add up to ${sum} %`;

@@ -19,7 +19,7 @@ export function readBack(
       sharesIn(traffic, stableVersion, canaryVersion);
     const writer = { rolloutId, epoch, seq, action };
     const before = found === null ? null : sharesOf(found);
-    return [{ at, atMs, targetId, writer, shares: sharesOf(live), before }];
+    return [{ at, atMs, targetId, writer, shares: sharesOf(live), before, isUnrecorded: false }];
   });
 }
 

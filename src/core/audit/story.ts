@@ -33,6 +33,8 @@ export interface Change extends Placed {
   readonly shares: Shares;
   /** What stood before it; null where nobody knows. */
   readonly before: Shares | null;
+  /** See `Moment`. */
+  readonly isUnrecorded: boolean;
 }
 
 export interface OwnChange extends Change {
@@ -101,8 +103,9 @@ function take(moment: Moment, at: number, drafts: Map<string, Draft>, changes: M
   } else if (moment.kind === 'changed') {
     const ofTarget = changes.get(moment.targetId) ?? [];
     changes.set(moment.targetId, ofTarget);
-    const { targetId, writer, shares } = moment;
-    const change = { at, atMs, targetId, writer, shares, before: ofTarget.at(-1)?.shares ?? null };
+    const { targetId, writer, shares, isUnrecorded = false } = moment;
+    const before = ofTarget.at(-1)?.shares ?? null;
+    const change = { at, atMs, targetId, writer, shares, before, isUnrecorded };
     ofTarget.push(change);
     if (isOwn(change)) draftOf(drafts, change.writer.rolloutId).writes.push(change);
   }
@@ -162,6 +165,11 @@ export function strangersIn(shares: Shares, { prepared }: RolloutStory): readonl
 /** Share of the rollout's canary, percent; 0 where there is none yet. */
 export function canaryShare(shares: Shares, { prepared }: RolloutStory): number {
   return prepared === null ? 0 : shareOf(shares, prepared.fact.canaryVersion);
+}
+
+/** Removing the rule of a rollout shows what somebody wrote into the rule below it: that split is not ours. */
+export function mayUncover({ writer, targetId }: OwnChange, story: Story): boolean {
+  return writer.action === 'restore' && takesLateWrites(story, targetId);
 }
 
 /** Whether the target may take a write late (see `Trace.lateWrites`). */

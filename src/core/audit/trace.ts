@@ -28,6 +28,8 @@ export type Moment =
       readonly targetId: string;
       /** null: somebody else's, a person's or a deployment's. */
       readonly writer: Writer | null;
+      /** The writer had asked the record in vain, so it could not know that its rollout had ended meanwhile. */
+      readonly isUnrecorded?: boolean;
       /** Share of every version that carries traffic now, percent, by version name. */
       readonly shares: Readonly<Record<string, number>>;
     }

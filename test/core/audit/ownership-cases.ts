@@ -104,6 +104,16 @@ export const OWNERSHIP_CASES: readonly Case[] = [
       return [world.trace(), world.last];
     },
   ),
+  // who cannot ask whether the rollout has ended takes traffic back all the same: towards stable is the safe side
+  holds('S16', 'a way back that asked the record in vain comes after the end', (world) => {
+    const first = world.rollout().goesBack();
+    world.byHand(sharesOf(30));
+    first.took(RESTORE);
+    const trace = world.trace();
+    const last = trace.moments[world.last];
+    if (last?.kind !== 'changed') throw new TypeError('the last moment is no change of the target');
+    return { ...trace, moments: trace.moments.with(world.last, { ...last, isUnrecorded: true }) };
+  }),
   breaks('S16', 'a repeated promotion writes an alias after the end', (world) => {
     world.rollout().goesWell().took(PROMOTE);
     return [world.trace(), world.last];
