@@ -6,8 +6,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     testTimeout: 20_000,
+    setupFiles: ['test/support/same-draws.ts'],
     // modules are loaded once for all files of a worker: twice as fast, and no test may leave anything behind
     isolate: false,
     pool: 'forks',
+    // by default one core is left idle; half of two is a minute more
+    maxWorkers: '100%',
   },
 });

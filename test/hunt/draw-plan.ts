@@ -3,7 +3,7 @@ import { MINUTE_MS, type Mode, type Plan, type Wishes } from './plan.ts';
 import { drawActs } from './plan-acts.ts';
 import { drawAim, storyOf } from './plan-aim.ts';
 import { drawBehaviours, drawKinds, drawProfile, drawStarts, drawTarget } from './plan-draws.ts';
-import { drawSpec } from './plan-service.ts';
+import { drawAside, drawSpec } from './plan-service.ts';
 import { between, pick, stream } from './streams.ts';
 
 /** @param points every known call, so that each is aimed at by some seeds */
@@ -27,6 +27,7 @@ export function planOf(seed: number, wishes: Wishes, points: readonly string[]):
     profile,
     target,
     spec,
+    aside: drawAside(seed),
     requestsPerMinute: pick(random, [30_000, 60_000, 120_000]),
     behaviours: drawBehaviours(seed, profile, story.canary),
     starts: drawStarts(seed, kinds, isAnswered || story.isClear),

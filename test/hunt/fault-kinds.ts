@@ -40,6 +40,7 @@ const FAULTS = {
   'emergency-stop': { says: 'a person takes all traffic back by hand', enabledPercent: 27 },
   'cfn-deploy': { says: 'a deployment rewrites the target as its template says', enabledPercent: 23 },
   'start-other': { says: 'another rollout of the same target is started', enabledPercent: 25 },
+  'start-elsewhere': { says: 'another service is rolled out at the same time', enabledPercent: 20 },
   abort: { says: 'a person aborts', enabledPercent: 15 },
   pause: { says: 'a person pauses, and perhaps resumes', enabledPercent: 18 },
   promote: { says: 'a person skips the rest of the bakes', enabledPercent: 18 },

@@ -10,24 +10,48 @@ import { memoryLambdaRouter } from '../../src/sim/memory-lambda-router.ts';
 import type { Call } from './calls.ts';
 import type { Mutation } from './mutation.ts';
 import { HOTFIX, STABLE } from './plan.ts';
-import { ALIAS, FUNCTION } from './plan-service.ts';
+import { ALIAS, ASIDE, FUNCTION } from './plan-service.ts';
 import type { Recorder } from './recorder.ts';
 import { attributed, type HuntTarget } from './target.ts';
 
-const VERSIONS = [STABLE, '42', '43', '44', '45', HOTFIX];
+/** An alias, what it serves at the start, and what is published. */
+interface Place {
+  readonly functionName: string;
+  readonly alias: string;
+  readonly versions: readonly [string, ...string[]];
+}
 
-export function lambdaTarget(recorder: Recorder, mutation: Mutation | undefined): HuntTarget {
-  const truth = startingPlane();
-  const plane = mutation?.lambdaPlane?.(truth) ?? truth;
+export const MAIN: Place = {
+  functionName: FUNCTION,
+  alias: ALIAS,
+  versions: [STABLE, '42', '43', '44', '45', HOTFIX],
+};
+
+export const ASIDE_ALIAS: Place = {
+  functionName: ASIDE.functionName,
+  alias: ASIDE.alias,
+  versions: [ASIDE.stable, ASIDE.canary],
+};
+
+export function lambdaTarget(
+  place: Place,
+  recorder: Recorder,
+  mutation: Pick<Mutation, 'lambdaRouter'> & {
+    readonly lambdaPlane?: Mutation['lambdaPlane'] | undefined;
+  } = {},
+): HuntTarget {
+  const { functionName, alias: name } = place;
+  const truth = startingPlane(place);
+  const plane = mutation.lambdaPlane?.(truth) ?? truth;
   const alias = (): AliasConfiguration => {
-    const found = truth.peek(FUNCTION, ALIAS);
+    const found = truth.peek(functionName, name);
     if (found === null) throw new TypeError('the alias is gone');
     return found;
   };
   const edit = (change: Partial<AliasConfiguration>): boolean => {
     const { revisionId } = alias();
     try {
-      truth.edit(FUNCTION, ALIAS, change);
+      truth.edit(functionName, name, change);
     } catch {
       // Lambda refuses what cannot be routed, of people too
       return false;
@@ -35,7 +59,7 @@ export function lambdaTarget(recorder: Recorder, mutation: Mutation | undefined)
     return alias().revisionId !== revisionId;
   };
   const make = (routed: LambdaControlPlane): TrafficRouter =>
-    mutation?.lambdaRouter?.(routed, memoryLambdaRouter) ?? memoryLambdaRouter(routed);
+    mutation.lambdaRouter?.(routed, memoryLambdaRouter) ?? memoryLambdaRouter(routed);
   return {
     shares: () => sharesOf(alias()),
     onChange: (listener) => truth.onChange(listener),
@@ -54,7 +78,7 @@ export function lambdaTarget(recorder: Recorder, mutation: Mutation | undefined)
     deploy: (version) => edit({ functionVersion: version, additionalWeights: {} }),
     deleteVersion: (version) => {
       try {
-        truth.deleteVersion(FUNCTION, version);
+        truth.deleteVersion(functionName, version);
       } catch {
         // refused: an alias names it
       }
@@ -63,16 +87,16 @@ export function lambdaTarget(recorder: Recorder, mutation: Mutation | undefined)
   };
 }
 
-function startingPlane(): LambdaControlPlane {
+function startingPlane({ functionName, alias, versions }: Place): LambdaControlPlane {
   return lambdaControlPlane({
-    [FUNCTION]: {
-      versions: VERSIONS.map((version) => ({
+    [functionName]: {
+      versions: versions.map((version) => ({
         version,
         roleArn: 'arn:aws:iam::123456789012:role/service',
         deadLetterArn: null,
         timeoutSeconds: 3,
       })),
-      aliases: { [ALIAS]: { functionVersion: STABLE } },
+      aliases: { [alias]: { functionVersion: versions[0] } },
     },
   });
 }

@@ -15,13 +15,26 @@ const LOOKED_INTO = 5;
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) return print(USAGE, 0);
-  const options = readOptions(args);
+  const options = optionsOr(args);
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n`);
+    return 2;
+  }
   if (options.does === 'points') return writePoints(options);
   if (options.does === 'planted') {
     const { text, code } = await planted(options);
     return print(text, code);
   }
   return options.seed === null ? hunt(options) : tellStory(options, options.seed);
+}
+
+/** What is wrong with the command line, where something is. */
+function optionsOr(args: readonly string[]): HuntOptions | string {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function hunt(options: HuntOptions): Promise<number> {

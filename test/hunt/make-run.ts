@@ -17,7 +17,7 @@ import { huntExecutions } from './executions.ts';
 import { type Limits, makeFaults } from './faults.ts';
 import { alarmEvent, executionEvent } from './forgeries.ts';
 import { invoke } from './invoke.ts';
-import { lambdaTarget } from './lambda-target.ts';
+import { ASIDE_ALIAS, lambdaTarget, MAIN } from './lambda-target.ts';
 import { huntMetrics } from './metrics.ts';
 import type { Mutation } from './mutation.ts';
 import { answerQuestion } from './people.ts';
@@ -25,6 +25,7 @@ import type { Plan } from './plan.ts';
 import { ALARMS } from './plan-service.ts';
 import { makeRecorder } from './recorder.ts';
 import type { Run } from './run.ts';
+import type { HuntTarget } from './target.ts';
 
 export interface RunSetting {
   readonly plan: Plan;
@@ -47,7 +48,10 @@ export function makeRun({ plan, mutation, limits, time, story }: RunSetting): Ru
     recorder.moment({ kind: 'recorded', atMs: time.now(), rolloutId, entry }),
   );
   const truth = storeOn(tables);
-  const target = (plan.target === 'lambda' ? lambdaTarget : albTarget)(recorder, mutation);
+  const target =
+    plan.target === 'lambda' ? lambdaTarget(MAIN, recorder, mutation) : albTarget(recorder, mutation);
+  // the planted bug is in the plane of the first target, and in every router
+  const aside = lambdaTarget(ASIDE_ALIAS, recorder, { ...mutation, lambdaPlane: undefined });
   const alarms = memoryAlarms();
   for (const name of ALARMS) alarms.set(name, 'OK', 'as it was', startMs - LONG_AGO_MS);
   const run: Run = {
@@ -63,7 +67,10 @@ export function makeRun({ plan, mutation, limits, time, story }: RunSetting): Ru
     definition: definitionOf(mutation),
     store: mutation?.store?.(truth, tables) ?? truth,
     target,
-    targetId: targetId(plan.spec.target),
+    targets: new Map([
+      [targetId(plan.spec.target), target],
+      [targetId(plan.aside.target), aside],
+    ]),
     metrics: huntMetrics(plan, startMs, () => time.now(), conditions, recorder),
     alarms,
     tokens: memoryTokens(),
@@ -87,21 +94,8 @@ function definitionOf(mutation: Mutation | undefined): Workflow {
 }
 
 function wire(run: Run): void {
-  const { target, targetId, time, recorder, metrics, alarms, executions, bus, events } = run;
-  metrics.shift(time.now(), target.shares());
-  target.onChange(() => {
-    const shares = target.shares();
-    metrics.shift(time.now(), shares);
-    const mark = recorder.isUnrecorded() ? { isUnrecorded: true } : {};
-    recorder.moment({
-      kind: 'changed',
-      atMs: time.now(),
-      targetId,
-      writer: recorder.writer(),
-      shares,
-      ...mark,
-    });
-  });
+  const { recorder, alarms, executions, bus, events } = run;
+  for (const [id, target] of run.targets) watch(run, id, target);
   alarms.onTransition(({ name, to, reason, atMs }) => {
     recorder.tell(() => `alarm ${name} is ${to}`);
     if (to === 'ALARM') recorder.alarmsFiredAtMs.push(atMs);
@@ -113,6 +107,24 @@ function wire(run: Run): void {
     bus.deliver('execution', name, () => invoke(run, name, 'guard-rollout', executionEvent(name, 'FAILED'))),
   );
   events.subscribe((event) => hear(run, event));
+}
+
+/** Every change of a target is a moment of the trace, and in the metrics from then on. */
+function watch({ time, recorder, metrics }: Run, targetId: string, target: HuntTarget): void {
+  metrics.shift(targetId, time.now(), target.shares());
+  target.onChange(() => {
+    const shares = target.shares();
+    metrics.shift(targetId, time.now(), shares);
+    const mark = recorder.isUnrecorded() ? { isUnrecorded: true } : {};
+    recorder.moment({
+      kind: 'changed',
+      atMs: time.now(),
+      targetId,
+      writer: recorder.writer(),
+      shares,
+      ...mark,
+    });
+  });
 }
 
 /** The bus took an event of ours: people are told, or it ends in the dead-letter queue. */

@@ -1,6 +1,7 @@
 // What CloudWatch shows of a run: requests by the shares that were really configured, failures by what each version is
 // like, two minutes late, with holes while they stand.
 import type { Counts } from '../../src/core/judge/types.ts';
+import { targetId } from '../../src/core/targets/index.ts';
 import type { MetricSource } from '../../src/ports.ts';
 import type { Conditions } from './conditions.ts';
 import { METRIC_VISIBILITY_MS, normalOf } from './delays.ts';
@@ -16,7 +17,7 @@ interface Spell {
 
 export interface HuntMetrics extends MetricSource {
   /** The shares are others from now on. */
-  shift(atMs: number, shares: Spell['shares']): void;
+  shift(targetId: string, atMs: number, shares: Spell['shares']): void;
 }
 
 /** Minutes of a `metric-delay` are shown this much later. */
@@ -29,8 +30,8 @@ export function huntMetrics(
   conditions: Conditions,
   recorder: Recorder,
 ): HuntMetrics {
-  const spells: Spell[] = [];
-  const minute = (version: string, fromMs: number): Counts | null => {
+  const spellsOf = new Map<string, Spell[]>();
+  const minute = (spells: readonly Spell[], version: string, fromMs: number): Counts | null => {
     const requests = Math.round((plan.requestsPerMinute * meanShare(spells, version, fromMs)) / 100);
     if (requests === 0) return null;
     const mean = (requests * errorPercent(plan, version, fromMs - startMs)) / 100;
@@ -54,10 +55,11 @@ export function huntMetrics(
     return gap === undefined && nowMs() >= fromMs + MINUTE_MS + METRIC_VISIBILITY_MS + extraMs;
   };
   return {
-    shift: (fromMs, shares) => {
-      spells.push({ fromMs, shares });
+    shift: (id, fromMs, shares) => {
+      spellsOf.set(id, [...(spellsOf.get(id) ?? []), { fromMs, shares }]);
     },
-    read: async ({ stable, canary, fromMs, toMs, periodSeconds }) => {
+    read: async ({ target, stable, canary, fromMs, toMs, periodSeconds }) => {
+      const spells = spellsOf.get(targetId(target)) ?? [];
       const isForbidden = conditions.standing('metric-forbidden') !== null;
       const isPartial = conditions.standing('metric-partial') !== null;
       const count = Math.max(0, Math.ceil((toMs - fromMs) / (periodSeconds * 1000)));
@@ -66,8 +68,8 @@ export function huntMetrics(
         const isThere = !isForbidden && isShown(startedMs) && !(isPartial && index % 2 === 1);
         return {
           startMs: startedMs,
-          stable: isThere ? minute(stable.version, startedMs) : null,
-          canary: isThere && canary !== null ? minute(canary.version, startedMs) : null,
+          stable: isThere ? minute(spells, stable.version, startedMs) : null,
+          canary: isThere && canary !== null ? minute(spells, canary.version, startedMs) : null,
         };
       });
       return {

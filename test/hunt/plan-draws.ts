@@ -1,6 +1,7 @@
 // Draws of a plan: its profile, its target, which faults it knows, how its versions behave, who starts what and when.
 import { FAULT_KINDS, type FaultKind, faultInfo } from './fault-kinds.ts';
 import { type Behaviour, CANARY, MINUTE_MS, type Profile, type Start, type TargetMode } from './plan.ts';
+import { ASIDE, SERVICE } from './plan-service.ts';
 import { between, draw, pick, stream } from './streams.ts';
 
 export function drawProfile(uniform: number): Profile {
@@ -65,7 +66,14 @@ export function drawStarts(
   isAnswered: boolean,
 ): readonly Start[] {
   const random = stream(seed, 'starts');
-  const first: Start = { name: 'r1', version: CANARY, atMs: between(random, 0, 20_000), afterEndMs: 0 };
+  const first: Start = {
+    name: 'r1',
+    service: SERVICE,
+    fault: null,
+    version: CANARY,
+    atMs: between(random, 0, 20_000),
+    afterEndMs: 0,
+  };
   const others = kinds.has('start-other') && isAnswered ? between(random, 1, 2) : 0;
   const isFollowed = random() < 0.12 && isAnswered;
   const starts = Array.from({ length: others + (isFollowed ? 1 : 0) }, (_, index): Start => {
@@ -76,10 +84,24 @@ export function drawStarts(
         : between(random, 1, 14 * 60) * 1000;
     return {
       name: `r${index + 2}`,
+      service: SERVICE,
+      fault: 'start-other',
       version: random() < 0.4 ? CANARY : String(43 + index),
       atMs: kind === 'after' ? null : atMs,
       afterEndMs: between(random, 0, 90_000),
     };
   });
-  return [first, ...starts];
+  return [first, ...starts, ...(kinds.has('start-elsewhere') ? [startElsewhere(seed)] : [])];
+}
+
+function startElsewhere(seed: number): Start {
+  const atMs = between(stream(seed, 'elsewhere'), 0, 300) * 1000;
+  return {
+    name: 's1',
+    service: ASIDE.service,
+    fault: 'start-elsewhere',
+    version: ASIDE.canary,
+    atMs,
+    afterEndMs: 0,
+  };
 }

@@ -5,7 +5,7 @@ import type { TargetMode } from './plan.ts';
 import type { Story } from './plan-aim.ts';
 import { between, pick, stream } from './streams.ts';
 
-const SERVICE = 'checkout';
+export const SERVICE = 'checkout';
 export const ALARMS = ['Checkout5xx', 'CheckoutSlow'] as const;
 export const FUNCTION = 'checkout-api';
 export const ALIAS = 'live';
@@ -31,6 +31,31 @@ const TARGETS: Readonly<Record<TargetMode, Target>> = {
   },
 };
 
+/** The other service: its function and the version that serves. */
+export const ASIDE = {
+  service: 'search',
+  functionName: 'search-api',
+  alias: 'live',
+  stable: '6',
+  canary: '7',
+} as const;
+
+export function drawAside(seed: number): ServiceSpec {
+  const random = stream(seed, 'aside');
+  const { service, functionName, alias } = ASIDE;
+  const stages = pick(random, [[10], [20, 60]]).map((weightPercent) => ({
+    weightPercent,
+    bakeSeconds: between(random, 2, 4) * 60,
+    approval: false,
+  }));
+  return {
+    ...specOf({ kind: 'lambda-alias', functionName, alias, interface: 'event' }, stages),
+    service,
+    maxHoldSeconds: 300,
+    onInconclusive: 'rollback',
+  };
+}
+
 const PLANS = [[10], [50], [5, 50], [25, 95], [5, 25, 50], [10, 50, 100]];
 const PLAIN = [[50], [25, 50]];
 
@@ -45,9 +70,20 @@ export function drawSpec(seed: number, target: TargetMode, story: Story): Servic
     return { ...stage, approval: index === approvalAt };
   });
   return {
+    ...specOf(TARGETS[target], stages),
+    maxHoldSeconds: between(random, 2, 8) * 60,
+    onInconclusive: story.isAsking ? 'ask' : pick(random, ['rollback', 'rollback', 'advance', 'ask']),
+  };
+}
+
+function specOf(
+  target: Target,
+  stages: readonly Stage[],
+): Omit<ServiceSpec, 'maxHoldSeconds' | 'onInconclusive'> {
+  return {
     service: SERVICE,
-    target: TARGETS[target],
-    stages,
+    target,
+    stages: [...stages],
     checks: {
       errors: { toleranceRatio: 1.5, floorPercent: 0.1, limitPercent: 1, http5xx: null },
       latency: null,
@@ -55,9 +91,7 @@ export function drawSpec(seed: number, target: TargetMode, story: Story): Servic
       alarms: [...ALARMS],
       custom: [],
     },
-    maxHoldSeconds: between(random, 2, 8) * 60,
     sensitivity: 'normal',
-    onInconclusive: story.isAsking ? 'ask' : pick(random, ['rollback', 'rollback', 'advance', 'ask']),
     notify: null,
     waivers: {},
   };

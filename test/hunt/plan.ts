@@ -50,6 +50,9 @@ export interface Behaviour {
 export interface Start {
   /** Name of its execution. */
   readonly name: string;
+  readonly service: string;
+  /** What it counts as; null for the first one, which every run has. */
+  readonly fault: FaultKind | null;
   readonly version: string;
   /** After the start of the run; null: so long after the end of the first one. */
   readonly atMs: number | null;
@@ -62,6 +65,8 @@ export interface Plan {
   readonly profile: Profile;
   readonly target: TargetMode;
   readonly spec: ServiceSpec;
+  /** Another service of the engine, on a Lambda alias of its own. */
+  readonly aside: ServiceSpec;
   readonly requestsPerMinute: number;
   /** By version; a version that is not here fails as rarely as stable does. */
   readonly behaviours: Readonly<Record<string, Behaviour>>;

@@ -2,7 +2,7 @@
 import type { Settled } from '../../src/core/audit/trace.ts';
 import { armActs } from './acts.ts';
 import { invoke } from './invoke.ts';
-import { MINUTE_MS } from './plan.ts';
+import { MINUTE_MS, type Start } from './plan.ts';
 import type { Run } from './run.ts';
 
 /** The sweeper's minute is not the rollout's. */
@@ -49,18 +49,20 @@ export function play(run: Run, untilMs: number | null): Promise<Settled | null> 
 
 function scheduleStarts(run: Run): void {
   const { plan, time, startMs, faults, executions } = run;
-  const start = async (name: string, version: string): Promise<void> => {
+  const start = async ({ name, service, version }: Start): Promise<void> => {
     const isBusy = executions.names().some((other) => executions.isRunning(other));
     // a pipeline does not fill the slot that another rollout may be using
-    if (!isBusy && (await run.store.listActive()).length === 0) run.target.provide(version);
-    executions.start(name, { service: plan.spec.service, version });
+    if (service === plan.spec.service && !isBusy && (await run.store.listActive()).length === 0)
+      run.target.provide(version);
+    executions.start(name, { service, version });
   };
-  plan.starts.forEach(({ name, version, atMs, afterEndMs }, index) => {
-    const id = `start-other ${name}`;
-    if (index > 0 && !faults.isAllowed(id)) return;
+  for (const one of plan.starts) {
+    const { name, fault, atMs, afterEndMs } = one;
+    const id = `${fault} ${name}`;
+    if (fault !== null && !faults.isAllowed(id)) continue;
     const begin = (): void => {
-      void start(name, version);
-      if (index > 0) run.recorder.fault('start-other', id);
+      void start(one);
+      if (fault !== null) run.recorder.fault(fault, id);
     };
     if (atMs !== null) time.at(startMs + atMs, begin);
     else {
@@ -68,7 +70,7 @@ function scheduleStarts(run: Run): void {
         if (ended === 'r1') time.at(time.now() + afterEndMs, begin);
       });
     }
-  });
+  }
 }
 
 async function endOf(run: Run): Promise<Settled | null> {
@@ -92,9 +94,12 @@ async function isHopeless({ store, time, endOfFaultsMs }: Run): Promise<boolean>
 }
 
 async function standing(run: Run): Promise<Settled> {
-  const { time, endOfFaultsMs, executions, store, target, targetId } = run;
+  const { time, endOfFaultsMs, executions, store, targets } = run;
   const rows = await Promise.all(executions.names().map((name) => store.readRow(name)));
-  const { owner } = await store.readFence(targetId);
+  const standingTargets = [...targets].map(async ([targetId, target]) => {
+    const { owner } = await store.readFence(targetId);
+    return { targetId, shares: target.shares(), canBeClaimed: owner === null };
+  });
   return {
     atMs: time.now(),
     healedAtMs: endOfFaultsMs,
@@ -110,6 +115,6 @@ async function standing(run: Run): Promise<Settled> {
             },
           ],
     ),
-    targets: [{ targetId, shares: target.shares(), canBeClaimed: owner === null }],
+    targets: await Promise.all(standingTargets),
   };
 }

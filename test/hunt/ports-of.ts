@@ -1,5 +1,6 @@
 // The ports of one invocation: the truth of the run behind delays, faults and a clock of its own.
-import type { Ports, RolloutStore, TrafficRouter } from '../../src/ports.ts';
+import { targetId } from '../../src/core/targets/index.ts';
+import type { Ports, RolloutStore, TargetAccess, TrafficRouter } from '../../src/ports.ts';
 import { type Call, callsOf } from './calls.ts';
 import { asOfAnotherRelease } from './code-swap.ts';
 import type { Invocation } from './invocation.ts';
@@ -11,8 +12,8 @@ const SLOW_BUS_MS = 20_000;
 
 export function portsOf(run: Run, invocation: Invocation): Ports {
   const call = callsOf(run, invocation);
-  const { time, target, metrics, alarms, tokens, executions, mutation } = run;
-  const router = target.routerFor(call);
+  const { time, metrics, alarms, tokens, executions, mutation } = run;
+  const router = byTarget(run, call);
   const skewMs = skewOf(run, invocation);
   const ports: Ports = {
     clock: { now: () => time.now() + skewMs, sleep: (ms) => invocation.pause(ms) },
@@ -39,6 +40,25 @@ export function portsOf(run: Run, invocation: Invocation): Ports {
 function skewOf({ plan, faults }: Run, { caller }: Invocation): number {
   if (!faults.strikes('clock-skew', caller.step)) return 0;
   return Math.round((2 * draw(plan.seed, `skew ${caller.step}`) - 1) * MAX_SKEW_MS);
+}
+
+/** One router for all targets of a kind, as in production; each has a plane of its own here. */
+function byTarget({ targets }: Run, call: Call): TrafficRouter {
+  const routers = new Map([...targets].map(([id, target]) => [id, target.routerFor(call)]));
+  const of = ({ target }: TargetAccess): TrafficRouter => {
+    const found = routers.get(targetId(target));
+    if (found === undefined) throw new Error(`there is no target ${targetId(target)} in this run`);
+    return found;
+  };
+  return {
+    describe: (access, version) => of(access).describe(access, version),
+    prepare: (order, authorise) => of(order).prepare(order, authorise),
+    shift: (order, change, authorise) => of(order).shift(order, change, authorise),
+    restore: (order, authorise) => of(order).restore(order, authorise),
+    promote: (order, authorise) => of(order).promote(order, authorise),
+    verify: (order) => of(order).verify(order),
+    health: (order) => of(order).health(order),
+  };
 }
 
 function storeOf(run: Run, call: Call, { caller }: Invocation): RolloutStore {

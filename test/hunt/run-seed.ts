@@ -1,7 +1,7 @@
 // One run of the hunt: a seed's plan played in virtual time, and what the invariants say about it.
 import type { Trace, Violation } from '../../src/core/audit/trace.ts';
 import type { Outcome, Rollout } from '../../src/core/rollout.ts';
-import { quarantineSeconds } from '../../src/core/targets/index.ts';
+import { quarantineSeconds, targetId } from '../../src/core/targets/index.ts';
 import { inVirtualTime } from '../../src/sim/virtual-time.ts';
 import { specDigest } from '../../src/spec-digest.ts';
 import { type Checked, check } from './checks.ts';
@@ -90,15 +90,16 @@ function playOnce(plan: Plan, options: RunOptions, isQuiet: boolean): Promise<Pl
   return inVirtualTime({ startMs: START_MS, seed: plan.seed }, async (time) => {
     const limits = { only, isQuiet };
     const run = makeRun({ plan, mutation, limits, time, story: story ?? null });
-    const { spec } = plan;
-    await run.store.putService({ spec, specDigest: specDigest(spec), targetRoleArn: null });
+    for (const spec of [plan.spec, plan.aside]) {
+      await run.store.putService({ spec, specDigest: specDigest(spec), targetRoleArn: null });
+    }
     const settled = await play(run, untilMs === undefined ? null : START_MS + untilMs);
     const trace: Trace = {
       moments: run.recorder.moments,
       isWatched: true,
       settled,
       prepared: await preparedDocuments(run),
-      lateWrites: lateWritesOf(plan, run),
+      lateWrites: lateWritesOf(plan),
     };
     return { trace, recorder: run.recorder };
   });
@@ -120,10 +121,10 @@ async function preparedDocuments({ executions, store }: Run): Promise<Record<str
 }
 
 /** An alias refuses every late write. */
-function lateWritesOf({ spec }: Plan, { targetId }: Run): Record<string, number> {
+function lateWritesOf({ spec }: Plan): Record<string, number> {
   return spec.target.kind === 'lambda-alias'
     ? {}
-    : { [targetId]: quarantineSeconds(spec.target, 'restored') * 1000 };
+    : { [targetId(spec.target)]: quarantineSeconds(spec.target, 'restored') * 1000 };
 }
 
 function outcomesOf({ moments }: Trace): Outcome[] {

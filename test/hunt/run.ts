@@ -30,8 +30,10 @@ export interface Run {
   readonly definition: Workflow;
   /** The truth, past all delays and faults. */
   readonly store: RolloutStore;
+  /** The target that everything happens to. */
   readonly target: HuntTarget;
-  readonly targetId: string;
+  /** That one and the other service's, by id. */
+  readonly targets: ReadonlyMap<string, HuntTarget>;
   readonly metrics: HuntMetrics;
   readonly alarms: MemoryAlarms;
   readonly tokens: MemoryTokens;

@@ -135,7 +135,10 @@ describe('the slack', () => {
         const sums = { requests, answered, refused };
         const known = { answered5xx, responseSeconds: p95, periodSeconds: SECONDS };
         const counts = albCounts({ ...sums, crossing: known });
-        if (counts === null) return expect([requests, refused]).toEqual([0, 0]);
+        if (counts === null) {
+          expect([requests, refused]).toEqual([0, 0]);
+          return;
+        }
         expect(counts.requests).toBe(Math.max(requests, refused));
         expect(Number.isInteger(counts.errors)).toBe(true);
         expect(counts.errors).toBeLessThanOrEqual(counts.requests);
