@@ -78,10 +78,10 @@ export interface TrafficRouter {
   }>;
   /**
    * Makes the canary the only version and undoes `prepare`. Idempotent: already done is success. Reads first, then
-   * calls `authorise`, then writes on condition that nothing changed since, as `shift` does. Throws SupersededError when
-   * a stranger carries traffic.
+   * calls `authorise` with what it found, then writes on condition that nothing changed since, as `shift` does. Throws
+   * SupersededError when a stranger carries traffic.
    */
-  promote(order: TrafficOrder, authorise: () => Promise<void>): Promise<LiveTraffic>;
+  promote(order: TrafficOrder, authorise: (found: LiveTraffic) => Promise<void>): Promise<LiveTraffic>;
   /** Reads. */
   verify(order: TrafficOrder): Promise<LiveTraffic>;
   /** Reads which instances of both sides could serve; null where the target knows no such thing (a Lambda alias). */

@@ -93,12 +93,12 @@ async function restore(
 async function promote(
   client: Client,
   order: TrafficOrder,
-  authorise: () => Promise<void>,
+  authorise: (found: LiveTraffic) => Promise<void>,
 ): Promise<LiveTraffic> {
   const { stable, canary } = order;
   const base = await readOwn(client, order);
   if (!isAloneOn(base, canary.ref, stable.ref)) {
-    await authorise();
+    await authorise(sharesInBase(base, order));
     await writeBase(client, base, wholeInPlace<Action>(base.Actions ?? [], canary.ref));
   }
   const after = await readOwn(client, order);

@@ -114,14 +114,14 @@ async function restore(
 async function promote(
   client: Client,
   order: TrafficOrder,
-  authorise: () => Promise<void>,
+  authorise: (found: LiveTraffic) => Promise<void>,
 ): Promise<LiveTraffic> {
   const { canary } = order;
   const before = await lookAtListener(client, order);
-  const { strangers } = refuseStrangers(liveTraffic(before, order));
-  if (before.base === null) throw superseded(strangers);
+  const found = refuseStrangers(liveTraffic(before, order));
+  if (before.base === null) throw superseded(found.strangers);
   if (!isAllOn(before.base, canary.ref)) {
-    await authorise();
+    await authorise(found);
     await writeBase(client, before.base, wholeActions<Action>(before.base.Actions ?? [], canary.ref));
   }
   const ready = await lookAtListener(client, order);
@@ -130,7 +130,7 @@ async function promote(
     throw new TransientError('the base rule does not forward to the new version yet');
   }
   if (ready.own.length === 0) return traffic;
-  await authorise();
+  await authorise(traffic);
   for (const { RuleArn = '' } of ready.own) await deleteRule(client, RuleArn);
   const after = await lookAtListener(client, order);
   if (after.own.length === 0) return refuseStrangers(liveTraffic(after, order));

@@ -91,13 +91,13 @@ async function restore(
 function promote(
   client: LambdaClient,
   order: TrafficOrder,
-  authorise: () => Promise<void>,
+  authorise: (found: LiveTraffic) => Promise<void>,
 ): Promise<LiveTraffic> {
   return untilWon(order, async () => {
     const before = await readAlias(client, order);
     if (isAllOn(before, order.canary.ref)) return before.live;
     refuseStrangers(before.live, order);
-    await authorise();
+    await authorise(before.live);
     return takeAllTo(client, order, before, order.canary.ref);
   });
 }

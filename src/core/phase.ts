@@ -9,13 +9,16 @@ export type Phase = 'PENDING' | 'PREPARED' | 'SHIFTING' | 'BAKING' | 'PROMOTING'
 /** Phases from which a rollout may go on, turn back or commit. */
 export const FORWARD_PHASES: readonly Phase[] = ['PENDING', 'PREPARED', 'SHIFTING', 'BAKING'];
 
-/** Traffic that was moved is taken back or promoted before a rollout may end; neither can end as the other. */
+/**
+ * What was prepared or moved is taken back or promoted before a rollout may end; neither can end as the other. Who read the
+ * row right before it was prepared may not close it either: something of it may be on the target by now.
+ */
 const ENDS_FROM: Readonly<Record<End, readonly Phase[]>> = {
   PROMOTED: ['PROMOTING'],
   ROLLED_BACK: ['REVERTING'],
   ABORTED: ['REVERTING'],
   SUPERSEDED: ['REVERTING', 'PROMOTING'],
-  REJECTED: ['PENDING', 'PREPARED', 'REVERTING'],
+  REJECTED: ['PENDING', 'REVERTING'],
 };
 
 export function isTerminal(phase: Phase): phase is End {

@@ -99,6 +99,9 @@ function neverRetry(error: string): Retrier {
   };
 }
 
+/** A document that cannot be read stays so; once the execution has failed, guard and sweeper go by the record. */
+const LEAVE_TO_THE_GUARD = neverRetry('InvalidDocumentError');
+
 const ROLL_BACK_ON_ANYTHING: Catcher<StateName> = {
   ErrorEquals: ['States.ALL'],
   ResultPath: '$.failure',
@@ -218,7 +221,7 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         Comment: 'The answer of the commit was lost: the record decides; while it is unreadable, stay',
         Resource: '${SettlePromotionFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
-        Retry: retryAlways(300),
+        Retry: [LEAVE_TO_THE_GUARD, ...retryAlways(300)],
         Next: 'Was it committed?',
       },
       'Was it committed?': {
@@ -237,7 +240,7 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         Resource: '${FinishPromotionFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         // a third version stays live until somebody takes it away
-        Retry: [neverRetry('SupersededError'), ...retryAlways(300)],
+        Retry: [neverRetry('SupersededError'), LEAVE_TO_THE_GUARD, ...retryAlways(300)],
         Catch: [{ ErrorEquals: ['SupersededError'], ResultPath: '$.failure', Next: 'Roll back' }],
         Next: 'Promoted',
       },
@@ -246,8 +249,7 @@ export function workflow({ tickSeconds }: { readonly tickSeconds: number }): Wor
         Comment: 'Needs only the target; always writes, verifies by reading, retries until it works',
         Resource: '${RollBackFunctionArn}',
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
-        // a document that cannot be read stays so; once the execution has failed, guard and sweeper go by the record
-        Retry: [neverRetry('InvalidDocumentError'), ...retryAlways(30)],
+        Retry: [LEAVE_TO_THE_GUARD, ...retryAlways(30)],
         Next: 'Rolled back',
       },
       Promoted: { Type: 'Succeed', Comment: 'All traffic is on the new version' },

@@ -87,12 +87,12 @@ async function restore(
 async function promote(
   plane: AlbControlPlane,
   order: TrafficOrder,
-  authorise: () => Promise<void>,
+  authorise: (found: LiveTraffic) => Promise<void>,
 ): Promise<LiveTraffic> {
   const { stable, canary } = order;
   const base = await readOwn(plane, order);
   if (!isAloneOn(base, canary.ref, stable.ref)) {
-    await authorise();
+    await authorise(sharesInBase(base, order));
     await writeBase(plane, base, wholeInPlace(base.Actions ?? [], canary.ref));
   }
   const after = await readOwn(plane, order);

@@ -152,14 +152,14 @@ async function restore(
 async function promote(
   plane: AlbControlPlane,
   order: TrafficOrder,
-  authorise: () => Promise<void>,
+  authorise: (found: LiveTraffic) => Promise<void>,
 ): Promise<LiveTraffic> {
   const { canary } = order;
   const before = await look(plane, order);
-  const { strangers } = assertNoStrangers(live(before, order));
-  if (before.base === null) throw superseded(strangers);
+  const found = assertNoStrangers(live(before, order));
+  if (before.base === null) throw superseded(found.strangers);
   if (!isAllOn(before.base, canary.ref)) {
-    await authorise();
+    await authorise(found);
     await writeBase(plane, before.base, wholeActions(before.base.Actions ?? [], canary.ref));
   }
   const ready = await look(plane, order);
@@ -168,7 +168,7 @@ async function promote(
     throw new TransientError('the base rule does not forward to the new version yet');
   }
   if (ready.own.length === 0) return traffic;
-  await authorise();
+  await authorise(traffic);
   for (const { RuleArn = '' } of ready.own) await removeRule(plane, RuleArn);
   const after = await look(plane, order);
   if (after.own.length === 0) return assertNoStrangers(live(after, order));

@@ -94,14 +94,14 @@ async function restore(
 function promote(
   plane: LambdaControlPlane,
   order: TrafficOrder,
-  authorise: () => Promise<void>,
+  authorise: (found: LiveTraffic) => Promise<void>,
 ): Promise<LiveTraffic> {
   return untilWon(async () => {
     const alias = await readAlias(plane, order);
     const live = liveTraffic(alias, order);
     if (isAllOn(alias, order.canary.ref)) return live;
     assertNoStrangers(live);
-    await authorise();
+    await authorise(live);
     return takeAllTo(plane, order, alias, order.canary.ref);
   });
 }

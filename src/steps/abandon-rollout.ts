@@ -82,26 +82,13 @@ async function cleanUp(row: RolloutRow, reason: Reason, ports: Used): Promise<vo
 
 /** Undoes what the start had prepared. A third version that is live is left alone. */
 async function takeBack(rollout: LenientRollout, ports: Used): Promise<void> {
-  const wayBack = await openOwnWayBack(rollout, ports);
-  if (wayBack === null || wayBack.state === 'closed') return;
+  const wayBack = await openWayBack(rollout, ports);
+  if (wayBack.state === 'closed') return;
   if (wayBack.state === 'promoting') throw new FencedError(`${rollout.rolloutId} is being promoted`);
   const restored = await restore(rollout, wayBack, () => requireOwnTarget(rollout, ports), ports);
   const left = restored?.live.canaryPercent ?? 0;
   if (left !== 0) throw new IncompleteError(`read back ${left} % on the new version`);
   await recordRestored(rollout, wayBack, restored, ports);
-}
-
-/** null: the lease is somebody else's, so there is nothing of ours on the target. */
-async function openOwnWayBack(
-  rollout: LenientRollout,
-  ports: Used,
-): Promise<Awaited<ReturnType<typeof openWayBack>> | null> {
-  try {
-    return await openWayBack(rollout, ports);
-  } catch (error) {
-    if (error instanceof FencedError) return null;
-    throw error;
-  }
 }
 
 function refusalSentence(row: RolloutRow | null): string | null {

@@ -30,7 +30,8 @@ export const finishPromotion = defineStep({
 });
 
 /**
- * Answers how the rollout ended: PROMOTED, or SUPERSEDED when somebody put a third version live meanwhile.
+ * Answers how the rollout ended: PROMOTED, or SUPERSEDED when somebody put a third version live meanwhile, or took all
+ * traffic back by hand.
  * @param judgement the last one, for the record
  * @throws FencedError when the promotion was not committed; then nothing was written
  */
@@ -82,7 +83,7 @@ async function finish(
   return (await tellEnd(rolloutId, ports)) ?? end;
 }
 
-/** `live` null: a third version is live. Whoever put it there wins, and nothing was written. */
+/** `live` null: somebody moved the target. Whoever did so wins, and nothing was written. */
 async function promote(
   rollout: LenientRollout,
   seq: number,
@@ -92,7 +93,10 @@ async function promote(
   try {
     const live = await ports.routers[rollout.spec.target.kind].promote(
       trafficOrder(rollout, rollout.epoch, seq),
-      () => assertOwnTarget(rollout, row.targetId, ports),
+      async (found) => {
+        assertNotTakenBack(found, rollout);
+        await assertOwnTarget(rollout, row.targetId, ports);
+      },
     );
     assertAllOnCanary(live);
     return { outcome: 'PROMOTED', reason: promotedReason(rollout, judgement), live };
@@ -103,7 +107,16 @@ async function promote(
   }
 }
 
-/** Asked between reading the target and writing it. Throws FencedError. */
+/**
+ * A promotion is committed while the new version has traffic, and nothing of ours takes that away afterwards: a person did,
+ * in an emergency perhaps. Asked between reading the target and writing it. Throws SupersededError.
+ */
+function assertNotTakenBack({ canaryPercent }: LiveTraffic, { stable }: LenientRollout): void {
+  if (canaryPercent > 0) return;
+  throw new SupersededError(`all traffic was taken back to version ${stable.version} by hand`);
+}
+
+/** Asked at the same point. Throws FencedError. */
 async function assertOwnTarget(rollout: LenientRollout, targetId: string, { store }: Used): Promise<void> {
   const { owner, epoch } = await store.readFence(targetId);
   if (owner === rollout.rolloutId && epoch === rollout.epoch) return;

@@ -29,7 +29,7 @@ export async function takeBackUnrecorded(
     throw new FencedError(`rollout ${writer.rolloutId} wrote later: the target is no longer ours`);
   }
   const isBack = live.canaryPercent === 0 && live.strangers.length === 0;
-  const isOurs = writer?.rolloutId === rollout.rolloutId && writer.epoch === write.epoch;
+  const isOurs = writer?.rolloutId === rollout.rolloutId && writer.epoch >= write.epoch;
   // an earlier try was here; that rollout may even have ended since, and its target is not to be touched again
   if (!(isBack && isOurs)) await restoreNow(rollout, write, ports);
   throw new IncompleteError('traffic is back on stable, but the record could not be written');

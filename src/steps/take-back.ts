@@ -41,13 +41,17 @@ export async function openWayBack(
   return { ...wayBack, seq };
 }
 
-/** A try without an outcome is repeated under its number; after an outcome the next write is another one. */
+/**
+ * A try without an outcome is repeated under its number; after an outcome the next write is another one. The document may
+ * be older than the record: an execution that is driven again has the one of before its last shift.
+ */
 function nextSeq(audit: readonly AuditEntry[], epoch: number, writes: number): number {
-  const highest = (kind: 'intent' | 'outcome'): number =>
-    Math.max(0, ...factsOf(audit, kind).flatMap((write) => (write.epoch === epoch ? [write.seq] : [])));
-  const announced = highest('intent');
-  const done = highest('outcome');
-  return announced > done ? announced : Math.max(done, writes) + 1;
+  const highest = (kind: 'intent' | 'outcome', isCounted: (of: number) => boolean): number =>
+    Math.max(0, ...factsOf(audit, kind).flatMap((write) => (isCounted(write.epoch) ? [write.seq] : [])));
+  const announced = highest('intent', (of) => of === epoch);
+  const done = highest('outcome', (of) => of === epoch);
+  const before = highest('intent', (of) => of < epoch);
+  return announced > done ? announced : Math.max(done, before, writes) + 1;
 }
 
 /** null: a third version is live, so nothing is written. */

@@ -17,7 +17,7 @@ type Open = Exclude<Phase, End>;
 
 const LEGAL: Readonly<Record<Open, readonly End[]>> = {
   PENDING: ['REJECTED'],
-  PREPARED: ['REJECTED'],
+  PREPARED: [],
   SHIFTING: [],
   BAKING: [],
   PROMOTING: ['PROMOTED', 'SUPERSEDED'],

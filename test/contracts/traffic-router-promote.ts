@@ -1,6 +1,7 @@
 // The promises of a traffic router about promoting when its API works.
 import { expect, it } from 'vitest';
 import { FencedError, SupersededError } from '../../src/core/errors.ts';
+import type { LiveTraffic } from '../../src/core/live-traffic.ts';
 import type { RouterScene, RouterTraits } from './traffic-router.contract.ts';
 import { ALL_ON_CANARY, ALL_ON_STABLE, allowed, refused, shiftTo } from './traffic-router-scene.ts';
 
@@ -96,6 +97,21 @@ export function promotePromises(scene: Scene, { canCompareAndSwap }: RouterTrait
     await driver.router.promote(order(2), allowed);
     expect(driver.writes()).toBeGreaterThan(before);
     expect(await driver.live()).toMatchObject(ALL_ON_CANARY);
+  });
+
+  it('asks with what it found, so that a stop by hand can be obeyed', async () => {
+    const { driver, order } = scene();
+    await shiftTo(scene(), 50);
+    await driver.setShare(0);
+    const before = driver.writes();
+    const found: number[] = [];
+    const obey = async ({ canaryPercent }: LiveTraffic): Promise<void> => {
+      found.push(canaryPercent);
+      await refused();
+    };
+    await expect(driver.router.promote(order(2), obey)).rejects.toThrow(FencedError);
+    expect(found).toEqual([0]);
+    expect(driver.writes()).toBe(before);
   });
 
   it('promotes over a share that somebody else set', async () => {

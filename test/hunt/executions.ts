@@ -1,5 +1,6 @@
 // The executions of a run: each the real workflow on the local engine, its functions called through this run's faults.
 // Counts history events as Step Functions would write them.
+import { InvalidDocumentError } from '../../src/core/errors.ts';
 import type { StateName, Workflow } from '../../src/core/workflow.ts';
 import type { ExecutionStatus, Executions } from '../../src/ports.ts';
 import { type AnyStep, type RunningWorkflow, startWorkflow } from '../../src/sim/run-workflow.ts';
@@ -32,7 +33,12 @@ interface Execution {
   history: number;
   drives: number;
   /** The last task that was entered, and what it got. */
-  last: { readonly state: StateName; readonly input: unknown; isAnswered: boolean } | null;
+  last: {
+    readonly state: StateName;
+    readonly input: unknown;
+    isAnswered: boolean;
+    isRefused: boolean;
+  } | null;
 }
 
 export function executionArn(name: string): string {
@@ -128,8 +134,11 @@ export function huntExecutions(runOf: () => Run): HuntExecutions {
   };
 }
 
-/** The states before the two ends of the workflow that are failures. */
+/** The states before the two ends of the workflow that are failures, and those that leave a broken document to the guard. */
 function isAnEnd({ last }: Execution): boolean {
+  if (last?.isRefused === true) {
+    return ['Settle promotion', 'Finish promotion', 'Roll back'].includes(last.state);
+  }
   return last?.isAnswered === true && ['Roll back', 'Abandon rollout'].includes(last.state);
 }
 
@@ -153,9 +162,12 @@ async function enter(
     run.recorder.moment({ kind: 'turned-back', atMs: run.time.now(), rolloutId: name, historyEvents });
   }
   execution.history += (isRetry ? 0 : EVENTS_PER_ENTRY) + EVENTS_PER_TRY + (step.name === 'bake' ? 1 : 0);
-  const entered = { state, input, isAnswered: false };
+  const entered = { state, input, isAnswered: false, isRefused: false };
   execution.last = entered;
-  const output = await invokeTask(run, name, step.name as StepName, input);
+  const output = await invokeTask(run, name, step.name as StepName, input).catch((error: unknown) => {
+    entered.isRefused = error instanceof InvalidDocumentError;
+    throw error;
+  });
   entered.isAnswered = true;
   if (['judge-canary', 'settle-promotion'].includes(step.name)) execution.history += EVENTS_PER_CHOICE;
   const text = JSON.stringify(output) ?? '';

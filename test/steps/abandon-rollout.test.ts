@@ -90,13 +90,14 @@ describe('abandoning', () => {
     expect((await abandonRollout.run(FAILED, world.ports)).outcome).toBe('REJECTED');
   });
 
-  it('has nothing to take back when the lease is somebody else’s, and still ends', async () => {
+  it('writes nothing and closes nothing while the lease is somebody else’s', async () => {
     const { world } = await startedWorld();
     const revision = world.lambda.peek('checkout-api', 'live')?.revisionId;
     const beginRevert = () => Promise.reject(new FencedError('the lease is somebody-else’s'));
     const store = { ...world.ports.store, beginRevert };
-    const end = await abandonRollout.run(FAILED, { ...world.ports, store });
-    expect(end.outcome).toBe('REJECTED');
+    const abandoned = abandonRollout.run(FAILED, { ...world.ports, store });
+    await expect(abandoned).rejects.toBeInstanceOf(FencedError);
+    expect(await world.row()).toMatchObject({ phase: 'PREPARED', outcome: null });
     expect(world.lambda.peek('checkout-api', 'live')?.revisionId).toBe(revision);
   });
 

@@ -62,6 +62,23 @@ describe('finishing', () => {
     expect(world.liveWeights()).toEqual({ '43': 1 });
   });
 
+  // an emergency stop in the moment of the commit must not be answered with all traffic on the new version
+  it('gives way to a person who took all traffic back by hand', async () => {
+    const { world, rollout } = await committedWorld();
+    world.lambda.edit('checkout-api', 'live', { additionalWeights: {} });
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toThrow('back to version 41 by hand');
+    expect(world.liveWeights()).toEqual({ '41': 1 });
+    const row = await world.row();
+    expect(row).toMatchObject({ outcome: 'SUPERSEDED' });
+    expect(await world.ports.store.readApprovedVersion(row.targetId)).toBeNull();
+  });
+
+  it('goes on when a person only lowered the weight', async () => {
+    const { world, rollout } = await committedWorld();
+    world.lambda.edit('checkout-api', 'live', { additionalWeights: { '42': 0.01 } });
+    expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
+  });
+
   it('never moves a target again that a later rollout owns, however late it is retried', async () => {
     const { world, rollout } = await committedWorld();
     await finishPromotion.run(rollout, world.ports);

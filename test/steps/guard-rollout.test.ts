@@ -31,6 +31,17 @@ describe('the guard', () => {
     expect(outcomes.at(-1)).toMatchObject({ action: 'promote', seq: 2 });
   });
 
+  it('closes nothing that was prepared after it read the record', async () => {
+    const { world } = await startedWorld();
+    world.executions.end(EXECUTION, 'ABORTED');
+    const before = { ...(await world.row()), phase: 'PENDING' as const, rollout: null };
+    const store = { ...world.ports.store, readRow: async () => before };
+    const guard = guardRollout.run(EVENT, { ...world.ports, store });
+    await expect(guard).rejects.toThrow('PREPARED: it cannot end as REJECTED');
+    expect(await guardRollout.run(EVENT, world.ports)).toEqual({ settled: true });
+    expect(await world.row()).toMatchObject({ outcome: 'ROLLED_BACK' });
+  });
+
   it('leaves a running execution and a closed rollout alone, however often it is told', async () => {
     const { world, rollout } = await startedWorld();
     await shiftTraffic.run(rollout, world.ports);

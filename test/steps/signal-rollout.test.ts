@@ -67,7 +67,8 @@ describe('an abort', () => {
   // whoever aborts expects the traffic back; «it ended before» would pass for that
   it('says so as well when the promotion is finished', async () => {
     const { world, rollout } = await startedWorld();
-    await finishPromotion.run(await commitPromotion.run(rollout, world.ports), world.ports);
+    const shifted = await shiftTraffic.run(rollout, world.ports);
+    await finishPromotion.run(await commitPromotion.run(shifted, world.ports), world.ports);
     const answer = await signalRollout.run(ABORT, world.ports);
     expect(answer).toMatchObject({
       state: 'past-stopping',

@@ -4,6 +4,7 @@ import { type AuditEntry, factsOf } from '../../src/core/audit/facts.ts';
 import { FencedError, IncompleteError, TransientError } from '../../src/core/errors.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import type { Ports, RolloutStore } from '../../src/ports.ts';
+import { runStep } from '../../src/runtime/run-step.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { finishPromotion } from '../../src/steps/finish-promotion.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
@@ -99,6 +100,15 @@ describe('a try after the end, while the record is away', () => {
     const { world, rollout } = await endedWorld();
     const before = revision(world);
     const attempt = rollBack.run({ ...rollout }, without(world, 'beginRevert'));
+    await expect(attempt).rejects.toBeInstanceOf(IncompleteError);
+    expect(revision(world)).toBe(before);
+  });
+
+  it('finds it too when its document has lost its epoch', async () => {
+    const { world, rollout } = await endedWorld();
+    const before = revision(world);
+    const { epoch: _lost, ...document } = rollout;
+    const attempt = runStep(rollBack, without(world, 'beginRevert'), document);
     await expect(attempt).rejects.toBeInstanceOf(IncompleteError);
     expect(revision(world)).toBe(before);
   });

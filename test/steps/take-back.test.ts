@@ -53,6 +53,13 @@ describe('the record of a way back', () => {
     expect(restoresIn(await audit(world), 'outcome')).toMatchObject([{ found: null, live: null }]);
   });
 
+  it('gives no number twice when the document is older than the record', async () => {
+    const { world, rollout } = await shiftedWorld();
+    await expect(rollBack.run({ ...rollout }, without(world, 'recordFact'))).rejects.toThrow('record');
+    await rollBack.run({ ...rollout, writes: 0 }, world.ports);
+    expect(restoresIn(await audit(world), 'intent').map(({ seq }) => seq)).toEqual([2]);
+  });
+
   it('keeps one number for tries without an outcome', async () => {
     const { world, rollout } = await shiftedWorld();
     world.hooks.before = (api) => {

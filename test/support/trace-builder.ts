@@ -38,6 +38,13 @@ export class TraceBuilder {
     return { moments: [...this.moments], isWatched: true, settled: null, ...more };
   }
 
+  /** The writer of the last change could not ask the record. */
+  blind(more: Partial<Trace> = {}): Trace {
+    const last = this.moments.at(-1);
+    if (last?.kind !== 'changed') throw new TypeError('the last moment is no change of the target');
+    return this.trace({ ...more, moments: this.moments.with(-1, { ...last, isUnrecorded: true }) });
+  }
+
   /** The same of a real rollout: its audit and its events. */
   unwatched(more: Partial<Trace> = {}): Trace {
     const moments = this.moments.filter(({ kind }) => kind === 'recorded' || kind === 'published');

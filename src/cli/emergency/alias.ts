@@ -44,7 +44,7 @@ export async function planAliasStop(
     sentence: `The weights of ${call.on} are cleared: all traffic goes to the alias's own version.`,
     afterwards: [
       ENGINE_FOLLOWS,
-      `If that version is the bad one, its promotion was committed before, and a committed promotion is finished. After that name the good one: ${call.aws} --function-version GOOD`,
+      `If that version is the bad one, it was promoted before. Name the good one: ${call.aws} --function-version GOOD`,
     ],
   };
 }

@@ -95,7 +95,7 @@ export async function planOwnRulesStop(
 }
 
 const COMMITTED =
-  'If the rule of the service forwards to the bad version, its promotion was committed before: point that rule at the other target group by hand.';
+  'If the rule of the service forwards to the bad version, that one was promoted before: point that rule at the other target group by hand.';
 
 const BASE_GONE = 'the rule of the service is gone';
 

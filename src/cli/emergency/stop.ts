@@ -51,4 +51,4 @@ export async function attempt<T>(read: () => Promise<T>): Promise<Reading<T>> {
 
 /** What a running rollout makes of the stop, whatever the target is. */
 export const ENGINE_FOLLOWS =
-  'A running rollout finds the new version at 0 % within about a minute, takes that for an abort by hand and ends as ABORTED by itself. See it: stepshift status';
+  'A running rollout finds the new version at 0 % within about a minute, takes that for an abort by hand and ends as ABORTED by itself (as SUPERSEDED when its promotion was committed). See it: stepshift status';

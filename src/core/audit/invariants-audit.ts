@@ -35,19 +35,27 @@ function once({ rolloutId, facts }: RolloutStory): readonly Checked[] {
   });
 }
 
-/** A start that failed before it left a record can be driven again, and is refused again: in the same words, later. */
+/**
+ * Of a start that left no record yet a refusal is told, and told again with another reason when the start is driven again:
+ * there is nothing to read the first one from. From the record on, every end is the one on record.
+ */
 function oneEnd({ rolloutId, published, opened, ended }: RolloutStory): readonly Checked[] {
   const ends = published.filter(({ event }) => event.event in END_EVENTS);
-  const contentOf = (event: RolloutEvent): string =>
-    JSON.stringify(opened === null ? { ...event, atMs: 0 } : event);
-  const first = ends[0]?.event;
-  return ends.map(({ at, event }) => {
-    if (ended !== null && END_EVENTS[event.event] !== ended.fact.outcome) {
-      return { at, wrong: `${rolloutId} ended as ${ended.fact.outcome} and told ${event.event}` };
+  const isOnRecord = ({ at }: { readonly at: number }): boolean => opened !== null && at > opened.at;
+  const first = ends.find(isOnRecord);
+  return ends.map((told) => {
+    const { at, event } = told;
+    const outcome = isOnRecord(told) ? ended?.fact.outcome : 'REJECTED';
+    if (outcome !== undefined && END_EVENTS[event.event] !== outcome) {
+      return { at, wrong: `${rolloutId} ended as ${outcome} and told ${event.event}` };
     }
-    const isSame = first !== undefined && contentOf(event) === contentOf(first);
+    const isSame = !isOnRecord(told) || isSameEvent(event, first?.event);
     return checked(at, isSame, () => `${rolloutId} told its end again with another content`);
   });
+}
+
+function isSameEvent(one: RolloutEvent, other: RolloutEvent | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 const S19 = invariant(

@@ -24,9 +24,10 @@ const S3 = invariant(
         const share = canaryShare(write.shares, rollout);
         const stood = write.before === null ? 0 : canaryShare(write.before, rollout);
         const bound = announcedPercent(rollout, write);
+        const isUncovered = write.writer.action !== 'promote' && mayUncover(write, story);
         return checked(
           write.at,
-          share <= Math.max(bound, stood) || mayUncover(write, story),
+          share <= Math.max(bound, stood) || isUncovered,
           () => `${nameOf(write.writer)} left ${share} % on the canary, ${bound} % was announced`,
         );
       }),
@@ -122,7 +123,11 @@ function takenBackAt(rollout: RolloutStory, lateWrites: Readonly<Record<string, 
   const quarantineMs = lateWrites[restore.targetId];
   if (quarantineMs === undefined) return restore.at;
   if (quarantineMs > 0) return null;
-  return factsOfKind(rollout, 'outcome').find(({ fact }) => fact.action === 'restore')?.at ?? null;
+  // an outcome without traffic left a third version alone
+  const readBack = factsOfKind(rollout, 'outcome').find(
+    ({ fact }) => fact.action === 'restore' && fact.live !== null,
+  );
+  return readBack?.at ?? null;
 }
 
 const S7 = invariant(

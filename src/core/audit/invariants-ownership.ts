@@ -5,6 +5,7 @@ import { checked, invariant } from './invariant.ts';
 import {
   canaryShare,
   factsOfKind,
+  isBlindWayBack,
   type RolloutStory,
   type Shares,
   type Story,
@@ -41,14 +42,14 @@ interface Ordered {
   readonly at: number;
   readonly targetId: string;
   readonly writer: Writer;
-  /** It changed nobody's share. */
-  readonly isIdle: boolean;
+  /** A way back that changed nobody's share, or could not ask whose turn it was. */
+  readonly isHarmless: boolean;
 }
 
 /**
  * A write may repeat: the same order again after a lost answer, and guard, sweeper and execution may all take back, or
- * all finish, under one epoch: these writes do the same. Nor does a way back do any harm that moves nothing. A target that
- * cannot refuse a late write keeps the order between rollouts only; what a late one may do there is bounded by S3, S5,
+ * all finish, under one epoch: these writes do the same. Nor does a way back do any harm that moves nothing, or that asked
+ * the record in vain. A target that cannot refuse a late write keeps the order between rollouts only; what a late one may do there is bounded by S3, S5,
  * S6 and S16.
  */
 const S2 = invariant(
@@ -77,9 +78,12 @@ const S2 = invariant(
 function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly Ordered[])[] {
   if (trace.isWatched) {
     return [...changes.values()].map((ofTarget) =>
-      ofTarget.flatMap(({ at, targetId, writer, shares, before }) =>
-        writer === null ? [] : [{ at, targetId, writer, isIdle: isUnmoved(shares, before) }],
-      ),
+      ofTarget.flatMap((change): readonly Ordered[] => {
+        const { at, targetId, writer, shares, before } = change;
+        if (writer === null) return [];
+        const isIdle = writer.action === 'restore' && isUnmoved(shares, before);
+        return [{ at, targetId, writer, isHarmless: isIdle || isBlindWayBack(change) }];
+      }),
     );
   }
   return rollouts.map((rollout) =>
@@ -87,13 +91,17 @@ function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly 
       at,
       targetId: rollout.opened?.fact.targetId ?? '',
       writer: writerOf(rollout, fact),
-      isIdle: false,
+      isHarmless: false,
     })),
   );
 }
 
-function isInTurn({ writer, targetId, isIdle }: Ordered, { writer: before }: Ordered, story: Story): boolean {
-  if (isLater(writer, before) || (writer.action === 'restore' && isIdle)) return true;
+function isInTurn(
+  { writer, targetId, isHarmless }: Ordered,
+  { writer: before }: Ordered,
+  story: Story,
+): boolean {
+  if (isHarmless || isLater(writer, before)) return true;
   if (writer.rolloutId !== before.rolloutId) return false;
   const isSameOrder = writer.epoch === before.epoch && writer.seq === before.seq;
   const doesSame =
@@ -141,11 +149,12 @@ function writesOf(rollout: RolloutStory, story: Story): readonly Written[] {
       isHarmless: false,
     }));
   }
-  return rollout.writes.map(({ at, writer, targetId, shares, before, isUnrecorded }) => {
-    const isBack = writer.action === 'restore' && canaryShare(shares, rollout) === 0;
+  return rollout.writes.map((write) => {
+    const { at, writer, targetId, shares, before } = write;
+    const isBack = canaryShare(shares, rollout) === 0;
     const isSame = before === null ? canaryShare(shares, rollout) === 0 : isUnmoved(shares, before);
     const mayRepeat = takesLateWrites(story, targetId) || writer.action === 'restore';
-    return { at, writer, isHarmless: (mayRepeat && isSame) || (isBack && isUnrecorded) };
+    return { at, writer, isHarmless: (mayRepeat && isSame) || (isBack && isBlindWayBack(write)) };
   });
 }
 

@@ -6,6 +6,7 @@ import { nameOf } from './invariants-ownership.ts';
 import {
   type Change,
   factsOfKind,
+  isBlindWayBack,
   mayUncover,
   type OwnChange,
   type RolloutStory,
@@ -97,9 +98,11 @@ function takenFrom(rollout: RolloutStory, story: Story): readonly Checked[] {
     if (strangers.length === 0) return [];
     const isLeftAlone = strangers.every((version) => shareOf(shares, version) >= shareOf(before, version));
     const sinceMs = strangersSince(story.changes.get(targetId) ?? [], at, rollout)?.atMs ?? atMs;
-    const wasOnItsWay = takesLateWrites(story, targetId) && atMs - sinceMs <= ON_ITS_WAY_MS;
+    // such a target shows slots, not who put which version into them
+    const isUnseen = isBlindWayBack(write) || atMs - sinceMs <= ON_ITS_WAY_MS;
+    const isExcused = takesLateWrites(story, targetId) && isUnseen;
     return [
-      checked(at, isLeftAlone || wasOnItsWay, () => {
+      checked(at, isLeftAlone || isExcused, () => {
         return `${nameOf(writer)} took traffic from version ${strangers.join(', ')}`;
       }),
     ];

@@ -67,11 +67,16 @@ interface Placed {
 function waits(rollout: RolloutStory): readonly (Placed & { readonly answer: Placed | undefined })[] {
   const questions = rollout.published
     .filter(({ event }) => event.event === 'decision-needed')
-    .map(({ at, atMs }) => ({ at, atMs, answer: next(at, isQuestionOver) }));
+    .map(({ at, atMs, event }) => ({ at, atMs, answer: next(askedAt(event) ?? at, isQuestionOver) }));
   const pauses = factsOfKind(rollout, 'signalled')
     .filter((placed) => isSignal(placed, 'pause'))
     .map(({ at, atMs }) => ({ at, atMs, answer: next(at, isPauseOver) }));
   return [...questions, ...pauses];
+
+  /** The look that asks: its question may reach people after it was answered, when its event was under way for long. */
+  function askedAt({ atMs }: RolloutEvent): number | undefined {
+    return factsOfKind(rollout, 'judged').findLast(({ fact }) => fact.atMs <= atMs)?.at;
+  }
 
   function next(at: number, isAnswer: (placed: PlacedFact) => boolean): Placed | undefined {
     const fact = rollout.facts.find((placed) => placed.at > at && isAnswer(placed));

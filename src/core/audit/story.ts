@@ -167,9 +167,15 @@ export function canaryShare(shares: Shares, { prepared }: RolloutStory): number 
   return prepared === null ? 0 : shareOf(shares, prepared.fact.canaryVersion);
 }
 
-/** Removing the rule of a rollout shows what somebody wrote into the rule below it: that split is not ours. */
+/** Both ends remove the rule of a rollout, which shows what somebody wrote into the rule below it: that split is not ours. */
 export function mayUncover({ writer, targetId }: OwnChange, story: Story): boolean {
-  return writer.action === 'restore' && takesLateWrites(story, targetId);
+  const isEnd = writer.action === 'restore' || writer.action === 'promote';
+  return isEnd && takesLateWrites(story, targetId);
+}
+
+/** A way back that asked the record in vain. Towards stable is the safe side, whoever may own the target by then. */
+export function isBlindWayBack({ writer, isUnrecorded }: Pick<Change, 'writer' | 'isUnrecorded'>): boolean {
+  return writer?.action === 'restore' && isUnrecorded;
 }
 
 /** Whether the target may take a write late (see `Trace.lateWrites`). */

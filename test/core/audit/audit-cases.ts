@@ -58,9 +58,23 @@ export const AUDIT_CASES: readonly Case[] = [
     rollout.published('rollout-rolled-back', { atMs }).published('rollout-rolled-back', { atMs });
     return world.trace();
   }),
-  holds('S12', 'a start without a record is refused twice, in the same words', (world) => {
-    world.rollout().published('rollout-rejected').published('rollout-rejected');
+  holds('S12', 'a start without a record is refused twice, each time for a reason of its own', (world) => {
+    world
+      .rollout()
+      .published('rollout-rejected')
+      .published('rollout-rejected', { sentence: 'Not started: throttled.' });
     return world.trace();
+  }),
+  holds('S12', 'the record of a refused start comes late, and is closed in its own words', (world) => {
+    const rollout = world.rollout().published('rollout-rejected').opened();
+    rollout
+      .ended('REJECTED')
+      .published('rollout-rejected', { sentence: 'Not started: the execution ended.' });
+    return world.trace();
+  }),
+  breaks('S12', 'more than a refusal is told of a start without a record', (world) => {
+    world.rollout().published('rollout-rolled-back');
+    return [world.trace(), world.last];
   }),
   breaks('S12', 'a fact is recorded twice', (world) => {
     const rollout = world.rollout().started();

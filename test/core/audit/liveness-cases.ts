@@ -163,6 +163,12 @@ export const LIVENESS_CASES: readonly Case[] = [
       .ended('ROLLED_BACK');
     return world.trace({ settled: world.settled([rollout.end({ deadlineAtMs: START_MS + 3 * DAY_MS })]) });
   }),
+  holds('L6', 'a question reaches people long after the rollout went back', (world) => {
+    const rollout = world.rollout().started().shift(0).passed(0);
+    const { nowMs: atMs } = world;
+    rollout.takeBack().ended('ROLLED_BACK').wait(HOUR_MS).published('decision-needed', { atMs });
+    return world.trace({ settled: world.settled([rollout.end({ deadlineAtMs: START_MS + DAY_MS })]) });
+  }),
   breaks('L6', 'a question stays open for two days', (world) => {
     const rollout = world.rollout().started().shift(0).published('decision-needed');
     const at = world.last;

@@ -118,6 +118,16 @@ export const ORDER_CASES: readonly Case[] = [
       return world.trace(IN_PLACE);
     },
   ),
+  holds('S5', 'a shift was on its way while a third version was left alone', (world) => {
+    const rollout = world.rollout().started();
+    const shift = { ...rollout.shiftTo(0), epoch: 1, seq: 1 };
+    rollout.intent(shift);
+    world.byHand({ 99: 100 });
+    rollout.reverting().intent(RESTORE).outcome(RESTORE, null).took(shift);
+    const again = { ...RESTORE, seq: 3 };
+    rollout.intent(again).took(again).outcome(again).ended('ROLLED_BACK');
+    return world.trace(OWN_RULE);
+  }),
   breaks('S5', 'a shift is announced after the wish to stop', (world) => {
     const rollout = world.rollout().started().shift(0).passed(0).latched();
     rollout.intent(rollout.shiftTo(1));

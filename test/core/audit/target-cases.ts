@@ -41,6 +41,16 @@ export const TARGET_CASES: readonly Case[] = [
       .ended('SUPERSEDED');
     return world.trace(OWN_RULE);
   }),
+  holds('S17', 'the end of a promotion shows what somebody wrote below the rule of the rollout', (world) => {
+    const rollout = world.rollout().started().shift(0).passed(0).shift(1).passed(1).committed();
+    const last = { ...PROMOTE, seq: 3 };
+    rollout
+      .intent(last)
+      .took(last, { [HOTFIX]: 100 })
+      .outcome(last, null)
+      .ended('SUPERSEDED');
+    return world.trace(OWN_RULE);
+  }),
   breaks('S17', 'a write leaves traffic on a third version', (world) => {
     const rollout = world.rollout().started();
     const order = rollout.shiftTo(0);
@@ -109,6 +119,18 @@ export const TARGET_CASES: readonly Case[] = [
       return [world.trace(OWN_RULE), world.last];
     },
   ),
+  holds('S18', 'a way back that asked the record in vain does not know who fills the slots', (world) => {
+    const rollout = world.rollout().started().shift(0);
+    world.byHand({ [HOTFIX]: 100 }).wait(200_000);
+    rollout.reverting().intent(RESTORE).took(RESTORE);
+    return world.blind(OWN_RULE);
+  }),
+  breaks('S18', 'a way back that asked the record in vain overwrites a hotfix on an alias', (world) => {
+    const rollout = world.rollout().started().shift(0);
+    world.byHand({ [HOTFIX]: 100 });
+    rollout.reverting().intent(RESTORE).took(RESTORE);
+    return [world.blind(), world.last];
+  }),
   breaks('S18', 'it ends as promoted while a hotfix is live', (world) => {
     const rollout = world.rollout().started().shift(0).passed(0).shift(1).passed(1).committed();
     world.byHand({ [HOTFIX]: 100 });
