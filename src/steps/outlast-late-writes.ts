@@ -34,8 +34,7 @@ export async function outlastLateWrites(
   if (quarantineMs === 0 || row.authorisedWeightPercent === 0) return;
 
   const restoredAtMs = factsOf(audit, 'outcome').find(
-    ({ action, epoch: under, live }) =>
-      action === 'restore' && under === epoch && (live === null) === (left === 'untouched'),
+    ({ action, live }) => action === 'restore' && (live === null) === (left === 'untouched'),
   )?.atMs;
   const nowMs = clock.now();
   const leftMs = (restoredAtMs ?? nowMs) + quarantineMs - nowMs;

@@ -45,6 +45,21 @@ describe('the workflow', () => {
   });
 });
 
+describe('a document that cannot be read', () => {
+  // tried for ever it would hold the rollout until its deadline; the record is still good
+  it.each(['Settle promotion', 'Finish promotion', 'Roll back'] as const)(
+    'ends the execution at «%s», so that the guard goes by the record',
+    (name) => {
+      const state: State = workflow({ tickSeconds: 60 }).States[name];
+      const retriers = state.Type === 'Task' ? (state.Retry ?? []) : [];
+      const first = retriers.find(({ ErrorEquals }) =>
+        ErrorEquals.some((error) => error === 'InvalidDocumentError' || error === 'States.ALL'),
+      );
+      expect(first).toMatchObject({ ErrorEquals: ['InvalidDocumentError'], MaxAttempts: 0 });
+    },
+  );
+});
+
 describe('a broken workflow is refused', () => {
   it.each<[string, RegExp, (states: Record<string, Record<string, unknown>>) => void]>([
     [

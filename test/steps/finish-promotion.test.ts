@@ -92,12 +92,12 @@ describe('finishing', () => {
     expect(world.liveWeights()).toEqual(before);
   });
 
-  it('asks the fence between reading the target and writing it', async () => {
+  it.each([
+    ['somebody else’s', { owner: 'somebody-else', epoch: 1 }],
+    ['its own again, at a later epoch', { owner: ROLLOUT_ID, epoch: 2 }],
+  ])('asks the fence between reading the target and writing it: the lease is %s', async (_whose, lease) => {
     const { world, rollout } = await committedWorld();
-    const store = {
-      ...world.ports.store,
-      readFence: async () => ({ owner: 'somebody-else', epoch: 9, mode: 'FORWARD' as const }),
-    };
+    const store = { ...world.ports.store, readFence: async () => ({ ...lease, mode: 'FORWARD' as const }) };
     await expect(finishPromotion.run(rollout, { ...world.ports, store })).rejects.toBeInstanceOf(FencedError);
     expect(world.liveWeights()).toEqual({ '41': 1, '42': 0.1 });
   });

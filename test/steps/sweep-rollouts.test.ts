@@ -23,6 +23,18 @@ describe('the sweeper', () => {
     expect(await sweepRollouts.run({}, world.ports)).toEqual({ settled: [] });
   });
 
+  it('takes over nothing that ended after the index was asked', async () => {
+    const { world, rollout } = await startedWorld();
+    await shiftTraffic.run(rollout, world.ports);
+    const listed = [await world.row()];
+    world.executions.end(EXECUTION, 'TIMED_OUT');
+    await sweepRollouts.run({}, world.ports);
+    const told = world.eventNames().length;
+    const store = { ...world.ports.store, listActive: async () => listed };
+    expect(await sweepRollouts.run({}, { ...world.ports, store })).toEqual({ settled: [] });
+    expect(world.eventNames()).toHaveLength(told);
+  });
+
   it('stops an execution that is far past its deadline', async () => {
     const { world, rollout } = await startedWorld();
     await shiftTraffic.run(rollout, world.ports);
