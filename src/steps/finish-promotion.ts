@@ -10,6 +10,7 @@ import { type LenientRollout, LenientRolloutSchema } from './lenient-rollout.ts'
 import { defineStep } from './step.ts';
 import { type Ended, promotedSentence, tellEnd, tellRowEnd } from './tell-end.ts';
 import { trafficOrder } from './traffic-order.ts';
+import { writeNumber } from './write-number.ts';
 
 type Used = Pick<Ports, 'clock' | 'store' | 'routers' | 'events'>;
 
@@ -73,10 +74,12 @@ async function finish(
   ports: Used,
 ): Promise<Ended> {
   const { clock, store } = ports;
-  const { rolloutId, epoch } = rollout;
-  const record = { seq: rollout.writes + 1, epoch, action: 'promote' as const, weightPercent: 100 };
+  const { rolloutId, epoch, writes } = rollout;
+  const action = 'promote' as const;
+  const seq = writeNumber(await store.readAudit(rolloutId), { action, epoch, writes });
+  const record = { seq, epoch, action, weightPercent: 100 };
   await store.recordFact(rolloutId, { ...record, kind: 'intent', stageIndex: null, atMs: clock.now() });
-  const { live, ...end } = await promote(rollout, record.seq, { row, judgement }, ports);
+  const { live, ...end } = await promote(rollout, seq, { row, judgement }, ports);
   const atMs = clock.now();
   await store.recordFact(rolloutId, { ...record, kind: 'outcome', atMs, live, found: null });
   await store.close(rolloutId, { ...end, atMs });

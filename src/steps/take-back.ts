@@ -1,11 +1,12 @@
 // Takes all traffic back to stable with intent and outcome on record: what «Roll back» and «Abandon rollout» share.
-import { type AuditEntry, factsOf } from '../core/audit/facts.ts';
+import type { AuditEntry } from '../core/audit/facts.ts';
 import { unexplained } from '../core/audit/unrecorded.ts';
 import { FencedError, SupersededError } from '../core/errors.ts';
 import { targetId } from '../core/targets/index.ts';
 import type { Ports, TrafficRouter } from '../ports.ts';
 import type { LenientRollout } from './lenient-rollout.ts';
 import { trafficOrder } from './traffic-order.ts';
+import { writeNumber } from './write-number.ts';
 
 type WayBack = Awaited<ReturnType<Ports['store']['beginRevert']>>;
 
@@ -35,23 +36,14 @@ export async function openWayBack(
   // the first try needs no look at the record, so that nothing but the fence keeps traffic waiting
   const seq = wayBack.isFirst
     ? rollout.writes + 1
-    : nextSeq(await store.readAudit(rollout.rolloutId), wayBack.epoch, rollout.writes);
+    : writeNumber(await store.readAudit(rollout.rolloutId), {
+        action: 'restore',
+        epoch: wayBack.epoch,
+        writes: rollout.writes,
+      });
   const intent = { ...restoreFact({ epoch: wayBack.epoch, seq }), kind: 'intent' as const, stageIndex: null };
   await store.recordFact(rollout.rolloutId, { ...intent, atMs: clock.now() });
   return { ...wayBack, seq };
-}
-
-/**
- * A try without an outcome is repeated under its number; after an outcome the next write is another one. The document may
- * be older than the record: an execution that is driven again has the one of before its last shift.
- */
-function nextSeq(audit: readonly AuditEntry[], epoch: number, writes: number): number {
-  const highest = (kind: 'intent' | 'outcome', isCounted: (of: number) => boolean): number =>
-    Math.max(0, ...factsOf(audit, kind).flatMap((write) => (isCounted(write.epoch) ? [write.seq] : [])));
-  const announced = highest('intent', (of) => of === epoch);
-  const done = highest('outcome', (of) => of === epoch);
-  const before = highest('intent', (of) => of < epoch);
-  return announced > done ? announced : Math.max(done, before, writes) + 1;
 }
 
 /** null: a third version is live, so nothing is written. */

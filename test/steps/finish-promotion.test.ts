@@ -73,6 +73,20 @@ describe('finishing', () => {
     expect(await world.ports.store.readApprovedVersion(row.targetId)).toBeNull();
   });
 
+  it('records a later try apart from one that was read back before somebody moved the target', async () => {
+    const { world, rollout } = await committedWorld();
+    const close = () => Promise.reject(new TransientError('table away'));
+    const ports = { ...world.ports, store: { ...world.ports.store, close } };
+    await expect(finishPromotion.run(rollout, ports)).rejects.toThrow('table away');
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '41' });
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(SupersededError);
+    const outcomes = factsOf(await world.ports.store.readAudit(ROLLOUT_ID), 'outcome').slice(-2);
+    expect(outcomes).toMatchObject([
+      { seq: 2, live: { canaryPercent: 100 } },
+      { seq: 3, live: null },
+    ]);
+  });
+
   it('goes on when a person only lowered the weight', async () => {
     const { world, rollout } = await committedWorld();
     world.lambda.edit('checkout-api', 'live', { additionalWeights: { '42': 0.01 } });

@@ -75,7 +75,9 @@ function waits(rollout: RolloutStory): readonly (Placed & { readonly answer: Pla
 
   /** The look that asks: its question may reach people after it was answered, when its event was under way for long. */
   function askedAt({ atMs }: RolloutEvent): number | undefined {
-    return factsOfKind(rollout, 'judged').findLast(({ fact }) => fact.atMs <= atMs)?.at;
+    const looks = factsOfKind(rollout, 'judged').filter(({ fact }) => fact.atMs <= atMs);
+    // a look may be recorded late as well
+    return looks.toSorted((a, b) => a.fact.atMs - b.fact.atMs).at(-1)?.at;
   }
 
   function next(at: number, isAnswer: (placed: PlacedFact) => boolean): Placed | undefined {
