@@ -1,7 +1,7 @@
-// What both ALB routers do alike: refuse strangers and drift, ask and wait for healthy targets, write the base rule.
+// What both ALB routers do alike: ask and wait for healthy targets, write the base rule.
 import type { Action, ElasticLoadBalancingV2Client, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
-import type { LiveTraffic, SideHealth, TargetHealth } from '../core/live-traffic.ts';
+import { TransientError } from '../core/errors.ts';
+import type { SideHealth, TargetHealth } from '../core/live-traffic.ts';
 import { healthText } from '../core/targets/alb-rule-health.ts';
 import { groupName, namesInRuleArn } from '../core/targets/alb-rule-names.ts';
 import type { TrafficOrder } from '../ports.ts';
@@ -9,11 +9,6 @@ import { readHealth } from './elbv2-alb-facts.ts';
 import { modifyListener, modifyRule } from './elbv2-rules.ts';
 
 type Client = ElasticLoadBalancingV2Client;
-
-export interface ShareChange {
-  readonly expectedPercent: number;
-  readonly weightPercent: number;
-}
 
 /**
  * How long one call waits for the slot that it has just attached, and how often it looks. A new target is healthy after
@@ -72,33 +67,4 @@ export async function writeBase(
   await (IsDefault === true
     ? modifyListener(client, namesInRuleArn(RuleArn).listenerArn, actions)
     : modifyRule(client, RuleArn, actions));
-}
-
-/** The share before the write is the last one written, or the wanted one, which an earlier try of the order left. */
-export function refuseDrift({ canaryPercent }: LiveTraffic, change: ShareChange): void {
-  if (canaryPercent === change.expectedPercent || canaryPercent === change.weightPercent) return;
-  throw new DriftError(
-    `expected the new version at ${change.expectedPercent} %, found it at ${canaryPercent} %`,
-    canaryPercent,
-  );
-}
-
-/** The share after the write is the wanted one. */
-export function requireWritten(after: LiveTraffic, change: ShareChange): LiveTraffic {
-  if (after.canaryPercent === change.weightPercent) return after;
-  if (after.canaryPercent === change.expectedPercent)
-    throw new TransientError(`the write of ${change.weightPercent} % does not show yet`);
-  throw new DriftError(
-    `wrote ${change.weightPercent} %, read back ${after.canaryPercent} %`,
-    after.canaryPercent,
-  );
-}
-
-export function refuseStrangers(live: LiveTraffic): LiveTraffic {
-  if (live.strangers.length > 0) throw superseded(live.strangers);
-  return live;
-}
-
-export function superseded(strangers: readonly string[]): SupersededError {
-  return new SupersededError(`somebody changed where the traffic goes: ${strangers.join(', ')}`);
 }

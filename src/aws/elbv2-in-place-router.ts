@@ -5,17 +5,15 @@ import { TransientError } from '../core/errors.ts';
 import type { LiveTraffic } from '../core/live-traffic.ts';
 import { isAloneOn, isAttached, splitInPlace, wholeInPlace } from '../core/targets/alb-rule-in-place.ts';
 import { isAllOn } from '../core/targets/alb-rule-listener.ts';
-import type { TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
 import {
   refuseDrift,
   refuseStrangers,
-  requireHealthy,
   requireWritten,
   type ShareChange,
   superseded,
-  waitForHealth,
-  writeBase,
-} from './elbv2-alb-moves.ts';
+} from '../core/targets/alb-rule-writes.ts';
+import type { TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
+import { requireHealthy, waitForHealth, writeBase } from './elbv2-alb-moves.ts';
 import { deleteRule, lookAtListener, readBase, sharesInBase } from './elbv2-rules.ts';
 
 type Client = ElasticLoadBalancingV2Client;

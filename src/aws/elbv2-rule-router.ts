@@ -11,16 +11,15 @@ import {
   strangersOf,
   wholeActions,
 } from '../core/targets/alb-rule-listener.ts';
-import type { TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
 import {
   refuseDrift,
   refuseStrangers,
-  requireHealthy,
   requireWritten,
   type ShareChange,
   superseded,
-  writeBase,
-} from './elbv2-alb-moves.ts';
+} from '../core/targets/alb-rule-writes.ts';
+import type { TargetAccess, TrafficOrder, TrafficRouter } from '../ports.ts';
+import { requireHealthy, writeBase } from './elbv2-alb-moves.ts';
 import { prepareRule } from './elbv2-alb-prepare.ts';
 import { deleteRule, liveTraffic, lookAtListener, modifyRule } from './elbv2-rules.ts';
 import { isNamed } from './errors.ts';

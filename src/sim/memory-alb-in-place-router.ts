@@ -4,18 +4,16 @@ import { TransientError } from '../core/errors.ts';
 import type { LiveTraffic } from '../core/live-traffic.ts';
 import { isAloneOn, isAttached, splitInPlace, wholeInPlace } from '../core/targets/alb-rule-in-place.ts';
 import { type AlbRule, isAllOn } from '../core/targets/alb-rule-listener.ts';
-import type { TrafficOrder, TrafficRouter } from '../ports.ts';
-import type { AlbControlPlane } from './memory-alb.ts';
 import {
-  assertExpected,
-  assertNoStrangers,
-  assertWritten,
-  removeRule,
-  requireHealthy,
+  refuseDrift,
+  refuseStrangers,
+  requireWritten,
   type ShareChange,
   superseded,
-  writeBase,
-} from './memory-alb-moves.ts';
+} from '../core/targets/alb-rule-writes.ts';
+import type { TrafficOrder, TrafficRouter } from '../ports.ts';
+import type { AlbControlPlane } from './memory-alb.ts';
+import { removeRule, requireHealthy, writeBase } from './memory-alb-moves.ts';
 import { look, readBase, sharesInBase } from './memory-alb-reading.ts';
 
 export function inPlaceRouter(plane: AlbControlPlane): Omit<TrafficRouter, 'describe' | 'health'> {
@@ -58,14 +56,14 @@ async function shift(
   const { stable, canary } = order;
   const base = await readOwn(plane, order);
   const before = sharesInBase(base, order);
-  assertExpected(before, change);
+  refuseDrift(before, change);
   await requireHealthy(plane, order);
   await authorise();
   if (before.canaryPercent !== change.weightPercent) {
     const actions = splitInPlace(base.Actions ?? [], stable.ref, canary.ref, change.weightPercent);
     await writeBase(plane, base, actions);
   }
-  return assertWritten(sharesInBase(await readOwn(plane, order), order), change);
+  return requireWritten(sharesInBase(await readOwn(plane, order), order), change);
 }
 
 /** Writes even at 0: a write that was on its way and landed before is then undone, and the slot is detached. */
@@ -103,7 +101,7 @@ async function promote(
 /** The base rule, as long as nothing but the two slots is in it. */
 async function readOwn(plane: AlbControlPlane, order: TrafficOrder): Promise<AlbRule> {
   const base = await readBase(plane, order);
-  const { strangers } = assertNoStrangers(sharesInBase(base, order));
+  const { strangers } = refuseStrangers(sharesInBase(base, order));
   if (base === null) throw superseded(strangers);
   return base;
 }

@@ -1,17 +1,11 @@
-// What both in-memory ALB routers do alike: refuse strangers and drift, ask for healthy targets, write and delete.
-import { DriftError, SupersededError, TransientError } from '../core/errors.ts';
-import type { LiveTraffic } from '../core/live-traffic.ts';
+// What both in-memory ALB routers do alike: ask for healthy targets, write and delete.
+import { TransientError } from '../core/errors.ts';
 import { healthText } from '../core/targets/alb-rule-health.ts';
 import type { AlbAction, AlbRule } from '../core/targets/alb-rule-listener.ts';
 import { groupName, namesInRuleArn } from '../core/targets/alb-rule-names.ts';
 import type { TrafficOrder } from '../ports.ts';
 import type { AlbControlPlane } from './memory-alb.ts';
 import { isNamed } from './memory-alb-reading.ts';
-
-export interface ShareChange {
-  readonly expectedPercent: number;
-  readonly weightPercent: number;
-}
 
 /** The step's retry asks again. */
 export async function requireHealthy(plane: AlbControlPlane, { canary }: TrafficOrder): Promise<void> {
@@ -38,33 +32,4 @@ export async function removeRule(plane: AlbControlPlane, ruleArn: string): Promi
   } catch (error) {
     if (!isNamed(error, 'RuleNotFoundException')) throw error;
   }
-}
-
-/** The share before the write is the last one written, or the wanted one, which an earlier try of the order left. */
-export function assertExpected({ canaryPercent }: LiveTraffic, change: ShareChange): void {
-  if (canaryPercent === change.expectedPercent || canaryPercent === change.weightPercent) return;
-  throw new DriftError(
-    `expected the canary at ${change.expectedPercent} %, found it at ${canaryPercent} %`,
-    canaryPercent,
-  );
-}
-
-/** The share after the write is the wanted one. */
-export function assertWritten(after: LiveTraffic, change: ShareChange): LiveTraffic {
-  if (after.canaryPercent === change.weightPercent) return after;
-  if (after.canaryPercent === change.expectedPercent)
-    throw new TransientError(`the write of ${change.weightPercent} % does not show yet`);
-  throw new DriftError(
-    `wrote ${change.weightPercent} %, read back ${after.canaryPercent} %`,
-    after.canaryPercent,
-  );
-}
-
-export function assertNoStrangers(traffic: LiveTraffic): LiveTraffic {
-  if (traffic.strangers.length > 0) throw superseded(traffic.strangers);
-  return traffic;
-}
-
-export function superseded(strangers: readonly string[]): SupersededError {
-  return new SupersededError(`${strangers.join(', ')} is live: hands off`);
 }

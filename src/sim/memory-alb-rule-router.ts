@@ -14,18 +14,16 @@ import {
   wholeActions,
 } from '../core/targets/alb-rule-listener.ts';
 import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG } from '../core/targets/alb-rule-names.ts';
-import type { TrafficOrder, TrafficRouter } from '../ports.ts';
-import type { AlbControlPlane } from './memory-alb.ts';
 import {
-  assertExpected,
-  assertNoStrangers,
-  assertWritten,
-  removeRule,
-  requireHealthy,
+  refuseDrift,
+  refuseStrangers,
+  requireWritten,
   type ShareChange,
   superseded,
-  writeBase,
-} from './memory-alb-moves.ts';
+} from '../core/targets/alb-rule-writes.ts';
+import type { TrafficOrder, TrafficRouter } from '../ports.ts';
+import type { AlbControlPlane } from './memory-alb.ts';
+import { removeRule, requireHealthy, writeBase } from './memory-alb-moves.ts';
 import { albTarget, isNamed, type Look, live, look } from './memory-alb-reading.ts';
 
 export function ruleRouter(plane: AlbControlPlane): Omit<TrafficRouter, 'describe' | 'health'> {
@@ -87,9 +85,9 @@ async function shift(
 ): Promise<LiveTraffic> {
   const before = await look(plane, order);
   const [rule] = before.own;
-  const traffic = assertNoStrangers(live(before, order));
+  const traffic = refuseStrangers(live(before, order));
   if (rule?.RuleArn === undefined) throw ruleGone(traffic);
-  assertExpected(traffic, change);
+  refuseDrift(traffic, change);
   await requireHealthy(plane, order);
   await authorise();
   // only this rollout's writers touch its rule, so the wanted share is an earlier try of the same order
@@ -97,9 +95,9 @@ async function shift(
     await setWeight(plane, rule, order, change.weightPercent);
   }
   const now = await look(plane, order);
-  const after = assertNoStrangers(live(now, order));
+  const after = refuseStrangers(live(now, order));
   if (now.own.length === 0) throw ruleGone(after);
-  return assertWritten(after, change);
+  return requireWritten(after, change);
 }
 
 /** A rule that is gone already stays gone: the look that follows tells. */
@@ -140,7 +138,7 @@ async function restore(
   }
   for (const { RuleArn = '' } of before.own) await removeRule(plane, RuleArn);
   const after = await look(plane, order);
-  const now = assertNoStrangers(live(after, order));
+  const now = refuseStrangers(live(after, order));
   if (after.own.length === 0 && now.canaryPercent === 0) return { found: live(before, order), live: now };
   throw new TransientError(`read back ${now.canaryPercent} % on the new version`);
 }
@@ -156,14 +154,14 @@ async function promote(
 ): Promise<LiveTraffic> {
   const { canary } = order;
   const before = await look(plane, order);
-  const found = assertNoStrangers(live(before, order));
+  const found = refuseStrangers(live(before, order));
   if (before.base === null) throw superseded(found.strangers);
   if (!isAllOn(before.base, canary.ref)) {
     await authorise(found);
     await writeBase(plane, before.base, wholeActions(before.base.Actions ?? [], canary.ref));
   }
   const ready = await look(plane, order);
-  const traffic = assertNoStrangers(live(ready, order));
+  const traffic = refuseStrangers(live(ready, order));
   if (ready.base === null || !isAllOn(ready.base, canary.ref)) {
     throw new TransientError('the base rule does not forward to the new version yet');
   }
@@ -171,7 +169,7 @@ async function promote(
   await authorise(traffic);
   for (const { RuleArn = '' } of ready.own) await removeRule(plane, RuleArn);
   const after = await look(plane, order);
-  if (after.own.length === 0) return assertNoStrangers(live(after, order));
+  if (after.own.length === 0) return refuseStrangers(live(after, order));
   throw new TransientError('the rule of the rollout is still there');
 }
 
