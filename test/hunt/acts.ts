@@ -108,7 +108,7 @@ function withHoles(input: unknown): unknown {
     epoch: _epoch,
     judge: _judge,
     ...rest
-  } = input as Record<string, unknown>;
+  } = (input ?? {}) as Record<string, unknown>;
   return rest;
 }
 

@@ -134,11 +134,9 @@ export function huntExecutions(runOf: () => Run): HuntExecutions {
   };
 }
 
-/** The states before the two ends of the workflow that are failures, and those that leave a broken document to the guard. */
-function isAnEnd({ last }: Execution): boolean {
-  if (last?.isRefused === true) {
-    return ['Settle promotion', 'Finish promotion', 'Roll back'].includes(last.state);
-  }
+/** After the two ends of the workflow that are failures. Who drives it again with a broken document leaves it to the guard. */
+function isAnEnd({ last, drives }: Execution): boolean {
+  if (last?.isRefused === true) return drives > 1;
   return last?.isAnswered === true && ['Roll back', 'Abandon rollout'].includes(last.state);
 }
 
@@ -178,7 +176,11 @@ async function enter(
 
 /** What the state itself got, from what its parameters made of it. */
 function stateInput(input: unknown): unknown {
-  const { request, rollout, token } = input as { request?: unknown; rollout?: unknown; token?: unknown };
+  const { request, rollout, token } = (input ?? {}) as {
+    request?: unknown;
+    rollout?: unknown;
+    token?: unknown;
+  };
   if (request !== undefined) return request;
   return token === undefined ? input : rollout;
 }
