@@ -19,6 +19,7 @@ export function afterShift(
       weightPercent,
       heldSinceMs: null,
       askedAtMs: null,
+      approvedBeforeMs: null,
     },
     shifts: [...rollout.shifts, { atMs, weightPercent }],
     historyEvents: rollout.historyEvents + EVENTS_PER_SHIFT,

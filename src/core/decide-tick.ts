@@ -70,13 +70,25 @@ export function isUnanswered(sinceMs: number | null, nowMs: number): boolean {
   return sinceMs !== null && nowMs - sinceMs >= ASK_SECONDS * 1000;
 }
 
-export function isApproved({ rollout, signals }: Tick): boolean {
-  return signals.approvals.some(({ stageIndex }) => stageIndex === rollout.stage.index);
+/** When this stage was approved; null: it was not. */
+export function approvedAtMs({ rollout, signals }: Tick): number | null {
+  return signals.approvals.find(({ stageIndex }) => stageIndex === rollout.stage.index)?.atMs ?? null;
 }
 
 export function isApprovalMissing(tick: Tick): boolean {
   const { spec, stage } = tick.rollout;
-  return spec.stages[stage.index]?.approval === true && !isApproved(tick);
+  return spec.stages[stage.index]?.approval === true && approvedAtMs(tick) === null;
+}
+
+/** The stage is inconclusive, and the tick before was it too and asked. */
+export function isAsking({ rollout, wasInconclusive }: Tick): boolean {
+  return wasInconclusive && rollout.stage.askedAtMs !== null;
+}
+
+/** Who approved before it was asked did not know of the doubt. Told by the approval itself: clocks may differ. */
+export function isAnswered(tick: Tick): boolean {
+  const answer = approvedAtMs(tick);
+  return isAsking(tick) && answer !== null && answer !== tick.rollout.stage.approvedBeforeMs;
 }
 
 /** Little of the history is left, or a person has been awaited for long. */

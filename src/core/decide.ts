@@ -2,11 +2,13 @@
 // stage's clock into the next state of the workflow. A rollout never advances on a doubt.
 import { ASK_SECONDS, EVENTS_PER_TICK } from './budget.ts';
 import {
+  approvedAtMs,
   bakeIsOver,
   type Circumstances,
   doubted,
+  isAnswered,
   isApprovalMissing,
-  isApproved,
+  isAsking,
   isBudgetUsed,
   isSlow,
   isUnanswered,
@@ -124,20 +126,20 @@ function nobodyAnswered(tick: Tick, what: string): Decision {
 function inconclusive(tick: Tick, reason: Reason): Decision {
   const { onInconclusive } = tick.rollout.spec;
   if (onInconclusive === 'rollback') return fail(tick, 'canary-inconclusive', reason);
-  const mayGoOn = onInconclusive === 'advance' ? !isApprovalMissing(tick) : isApproved(tick);
+  const mayGoOn = onInconclusive === 'advance' ? !isApprovalMissing(tick) : isAnswered(tick);
   return mayGoOn && tick.doubts.length === 0 ? advance(tick, 'stage-advanced-unproven') : ask(tick, reason);
 }
 
 function ask(tick: Tick, reason: Reason): Decision {
   const { askedAtMs } = tick.rollout.stage;
-  if (isUnanswered(askedAtMs, tick.nowMs)) {
+  if (isAsking(tick) && isUnanswered(askedAtMs, tick.nowMs)) {
     const sentence = `${reason.sentence} Nobody answered for ${formatDuration(ASK_SECONDS)}.`;
     return fail(tick, 'canary-inconclusive', { ...reason, sentence: sentence.slice(0, 600) });
   }
-  const asked = withStage(tick, { askedAtMs: askedAtMs ?? tick.nowMs });
-  // who was asked to approve a canary that passed must hear that it does not any more
-  const news: readonly EventName[] = tick.wasInconclusive ? [] : ['canary-inconclusive'];
-  return keepBaking(asked, askedAtMs === null ? ['canary-inconclusive', DECISION] : news);
+  if (isAsking(tick)) return keepBaking(tick, []);
+  // who was asked to approve a canary that passed is asked another question now
+  const asked = withStage(tick, { askedAtMs: tick.nowMs, approvedBeforeMs: approvedAtMs(tick) });
+  return keepBaking(asked, ['canary-inconclusive', DECISION]);
 }
 
 function turnedBack({ rollout }: Tick, reason: Reason): Rollout {

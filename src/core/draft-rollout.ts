@@ -52,7 +52,14 @@ export function draftRollout(start: Start, epoch: number, who: Participants, his
     handle: {},
     epoch,
     writes: 0,
-    stage: { index: -1, enteredAtMs: null, weightPercent: 0, heldSinceMs: null, askedAtMs: null },
+    stage: {
+      index: -1,
+      enteredAtMs: null,
+      weightPercent: 0,
+      heldSinceMs: null,
+      askedAtMs: null,
+      approvedBeforeMs: null,
+    },
     shifts: [],
     window: windowFor(who, history),
     judge: initialJudgeState(

@@ -54,6 +54,8 @@ export const RolloutSchema = z.strictObject({
     heldSinceMs: z.int().nullable(),
     /** Since when a person has been asked; null while nobody is. */
     askedAtMs: z.int().nullable(),
+    /** The approval that was known when an inconclusive stage asked, by its instant: only another one answers. */
+    approvedBeforeMs: z.int().nullable().default(null),
   }),
   /** Every shift so far, to know the weight of any past period. */
   shifts: z.array(z.strictObject({ atMs: z.int(), weightPercent: z.number() })).max(40),

@@ -56,9 +56,14 @@ export function withSignal(standing: Signals, { signal, stageIndex, ...mark }: S
     case 'promote':
       return standing.promoted === null ? { ...standing, promoted: mark } : standing;
     case 'approve':
-      return standing.approvals.some((approval) => approval.stageIndex === stageIndex)
-        ? standing
-        : { ...standing, approvals: [...standing.approvals, { ...mark, stageIndex }] };
+      // the newest counts: an inconclusive stage may be approved once more, by who knows of the doubt
+      return {
+        ...standing,
+        approvals: [
+          ...standing.approvals.filter((approval) => approval.stageIndex !== stageIndex),
+          { ...mark, stageIndex },
+        ],
+      };
   }
 }
 

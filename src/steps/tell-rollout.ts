@@ -98,9 +98,11 @@ async function nothingToDo(
       return promoted === null ? null : `That was asked for already, by ${promoted.actor}.`;
     case 'approve': {
       const before = approvals.find(({ stageIndex }) => stageIndex === row.stageIndex);
+      if (await hasOpenQuestion(row, before?.atMs ?? null, store)) return null;
       if (before !== undefined) return `This stage was approved already, by ${before.actor}.`;
-      const isAsked = asksForApproval(row) || (await hasOpenQuestion(row, store));
-      return isAsked ? null : 'There is nothing to approve: this stage is left as soon as its checks pass.';
+      return asksForApproval(row)
+        ? null
+        : 'There is nothing to approve: this stage is left as soon as its checks pass.';
     }
   }
 }
@@ -109,11 +111,20 @@ function asksForApproval({ rollout, stageIndex }: RolloutRow): boolean {
   return rollout?.spec.stages[stageIndex]?.approval === true;
 }
 
-/** The newest look at this stage could not tell, and the service file says to ask then. */
-async function hasOpenQuestion(row: RolloutRow, store: Ports['store']): Promise<boolean> {
+/**
+ * The newest look at this stage could not tell, knew of no other approval than that one, and the service file says to
+ * ask then.
+ */
+async function hasOpenQuestion(
+  row: RolloutRow,
+  approvedAtMs: number | null,
+  store: Ports['store'],
+): Promise<boolean> {
   if (row.rollout?.spec.onInconclusive !== 'ask') return false;
   const newest = factsOf(await store.readAudit(row.rolloutId), 'judged').at(-1);
-  return newest?.stageIndex === row.stageIndex && newest.verdict.kind === 'inconclusive';
+  if (newest?.stageIndex !== row.stageIndex || newest.verdict.kind !== 'inconclusive') return false;
+  const known = newest.signals.approvals.find(({ stageIndex }) => stageIndex === row.stageIndex);
+  return approvedAtMs === null || known?.atMs === approvedAtMs;
 }
 
 /** `row`: read after the signal was kept, since a shift may have been authorised right before it. */

@@ -86,7 +86,8 @@ describe('an approval', () => {
     expect(cleared).toMatchObject({ next: 'bake', events: ['canary-cleared'] });
     expect(cleared.rollout.stage.askedAtMs).toBe(at(5));
     const unknown = told(cleared.rollout, 'inconclusive', 30);
-    expect(unknown).toMatchObject({ next: 'bake', events: ['canary-inconclusive'] });
+    expect(unknown).toMatchObject({ next: 'bake', events: ['canary-inconclusive', 'decision-needed'] });
+    expect(unknown.rollout.stage.askedAtMs).toBe(at(30));
     expect(told(unknown.rollout, 'inconclusive', 31).events).toEqual([]);
   });
 
@@ -115,10 +116,27 @@ describe('an approval', () => {
 
 describe('an approval of a question', () => {
   it('goes on, recorded as not proven', () => {
-    expect(told(quiet({ askedAtMs: at(25) }), 'inconclusive', 26, APPROVED)).toMatchObject({
+    const asked = told(quiet(), 'inconclusive', 25);
+    expect(told(asked.rollout, 'inconclusive', 26, APPROVED)).toMatchObject({
       next: 'shift-traffic',
       events: ['stage-advanced-unproven'],
     });
+  });
+
+  // who approved early did not know that nobody could tell
+  it('is none when it was given before the question, until somebody approves again', () => {
+    const asked = told(asking(), 'inconclusive', 25, APPROVED);
+    expect(asked).toMatchObject({ next: 'bake', events: ['canary-inconclusive', 'decision-needed'] });
+    expect(told(asked.rollout, 'inconclusive', 26, APPROVED)).toMatchObject({ next: 'bake', events: [] });
+    const again = { ...NO_SIGNALS, approvals: [{ ...mark(26, 'bea'), stageIndex: 0 }] };
+    expect(told(asked.rollout, 'inconclusive', 27, again).next).toBe('shift-traffic');
+    expect(told(asked.rollout, 'pass', 27, APPROVED).next).toBe('shift-traffic');
+  });
+
+  it('of a canary that passed does not answer for one that does not any more', () => {
+    const passing = asking({ askedAtMs: at(5) }, { verdict: verdict('pass') });
+    const unknown = told(passing, 'inconclusive', 30, APPROVED);
+    expect(told(unknown.rollout, 'inconclusive', 31, APPROVED).next).toBe('bake');
   });
 
   it('does not help where the policy says to roll back', () => {

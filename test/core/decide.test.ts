@@ -79,7 +79,7 @@ describe('what happens next', () => {
     ],
     [
       'unanswered for a day it is taken back',
-      inStage({ askedAtMs: at(0) }),
+      stillUnknown(at(0)),
       'inconclusive',
       ASK_SECONDS / 60,
       'roll-back',

@@ -222,6 +222,20 @@ describe('an approval', () => {
     expect(world.eventNames().at(-1)).toBe('stage-advanced-unproven');
   });
 
+  it('is asked for again when it was given before nobody could tell', async () => {
+    const { world, rollout } = await bakingWorld(ASKING);
+    await signalRollout.run(signal('approve'), world.ports);
+    world.setMetrics({ stable: null, canary: null });
+    world.advance(SPEC.maxHoldSeconds + 300);
+    const asked = await judgeCanary.run(rollout, world.ports);
+    expect(asked.next).toBe('bake');
+    world.advance(60);
+    expect(await signalRollout.run(signal('approve'), world.ports)).toMatchObject({ state: 'kept' });
+    expect((await world.row()).signals.approvals).toHaveLength(1);
+    expect(await signalRollout.run(signal('approve'), world.ports)).toMatchObject({ state: 'unchanged' });
+    expect((await judgeCanary.run(asked, world.ports)).next).toBe('shift-traffic');
+  });
+
   it('is none before the first stage', async () => {
     const { world } = await startedWorld({ spec: ASKING });
     expect(await signalRollout.run(signal('approve'), world.ports)).toMatchObject({ state: 'unchanged' });

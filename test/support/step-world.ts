@@ -178,7 +178,14 @@ export function sampleRollout(change: Partial<Rollout> = {}): Rollout {
   return rolloutDocument(ROLLOUT_ID, {
     spec: SPEC,
     startedAtMs: START_MS,
-    stage: { index: 0, enteredAtMs: START_MS, weightPercent: 10, heldSinceMs: null, askedAtMs: null },
+    stage: {
+      index: 0,
+      enteredAtMs: START_MS,
+      weightPercent: 10,
+      heldSinceMs: null,
+      askedAtMs: null,
+      approvedBeforeMs: null,
+    },
     writes: 1,
     ...change,
   });

@@ -1,18 +1,48 @@
 // What people decide and what they are told: approvals are used as they were given, telling moves no traffic.
-import { isAdvance } from './earned.ts';
+import { earned, isAdvance } from './earned.ts';
 import { type Checked, checked, invariant } from './invariant.ts';
 import { nameOf } from './invariants-ownership.ts';
-import { factsOfKind, type RolloutStory, type Story, storyOf } from './story.ts';
+import { factsOfKind, type PlacedFact, type RolloutStory, type Story, storyOf } from './story.ts';
 import type { Trace, Writer } from './trace.ts';
 
 const S14 = invariant(
   'S14',
   {
-    says: 'An approval counts for its own stage, after it was recorded; a stage that asks for one is not left without.',
-    needs: 'an approval that was seen, or a stage with approval: true that was left',
+    says: 'An approval counts for its own stage, after it was recorded; a stage that asks for one is not left without, nor a question that was asked later.',
+    needs: 'an approval that was seen, or a stage that was left with approval: true or on an approval alone',
   },
-  ({ rollouts }) => rollouts.flatMap((rollout) => [...seenApprovals(rollout), ...askingStages(rollout)]),
+  ({ rollouts }) =>
+    rollouts.flatMap((rollout) => [
+      ...seenApprovals(rollout),
+      ...askingStages(rollout),
+      ...answeredQuestions(rollout),
+    ]),
 );
+
+/** Who lets an inconclusive stage go on has approved after a look that could not tell either. */
+function answeredQuestions(rollout: RolloutStory): readonly Checked[] {
+  const looks = factsOfKind(rollout, 'judged');
+  return looks.flatMap(({ at, fact }) => {
+    if (!isAdvance(fact) || earned(rollout, fact) !== 'approval') return [];
+    const { stageIndex } = fact;
+    const asked = looks.find(
+      (look) => look.fact.stageIndex === stageIndex && look.fact.verdict.kind === 'inconclusive',
+    );
+    const answer = factsOfKind(rollout, 'signalled').findLast(
+      (placed) => isApproval(placed, stageIndex) && placed.at < at,
+    );
+    const isAnswer = asked !== undefined && answer !== undefined && asked.at < answer.at;
+    return [
+      checked(at, isAnswer, () => {
+        return `${rollout.rolloutId} left stage ${stageIndex} on an approval that was given before it was asked for`;
+      }),
+    ];
+  });
+}
+
+function isApproval({ fact: { signal } }: PlacedFact<'signalled'>, stageIndex: number): boolean {
+  return signal.signal === 'approve' && signal.stageIndex === stageIndex;
+}
 
 /** A judgement may only see what a person had said by then, of a stage that had been reached. */
 function seenApprovals(rollout: RolloutStory): readonly Checked[] {
@@ -41,11 +71,7 @@ function askingStages(rollout: RolloutStory): readonly Checked[] {
 function approvedAt(rollout: RolloutStory, stageIndex: number): number {
   const reached = factsOfKind(rollout, 'intent').find(({ fact }) => fact.stageIndex === stageIndex);
   const approval = factsOfKind(rollout, 'signalled').find(
-    ({ at, fact }) =>
-      fact.signal.signal === 'approve' &&
-      fact.signal.stageIndex === stageIndex &&
-      reached !== undefined &&
-      reached.at < at,
+    (placed) => isApproval(placed, stageIndex) && reached !== undefined && reached.at < placed.at,
   );
   return approval?.at ?? Infinity;
 }

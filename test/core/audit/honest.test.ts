@@ -88,6 +88,7 @@ function bake(rollout: RolloutTeller, index: number, plan: StagePlan, goesOn: bo
   for (let i = 0; i < plan.holds; i += 1) rollout.judged(index, 'bake');
   if (!goesOn) return;
   const isAnswered = plan.isApproved || plan.isInconclusive;
+  if (plan.isInconclusive) rollout.judged(index, 'bake', { verdict: verdict('inconclusive') });
   if (isAnswered) rollout.signalled('approve', index);
   const signals = isAnswered ? approvals(index) : approvals();
   rollout.passed(index, { signals, verdict: verdict(plan.isInconclusive ? 'inconclusive' : 'pass') });

@@ -52,7 +52,8 @@ export const ORDER_CASES: readonly Case[] = [
     return world.unwatched();
   }),
   holds('S4', 'a person lets an inconclusive stage go on', (world) => {
-    const rollout = world.rollout().started().shift(0).signalled('approve');
+    const rollout = world.rollout().started().shift(0);
+    rollout.judged(0, 'bake', { verdict: verdict('inconclusive') }).signalled('approve');
     rollout.passed(0, { verdict: verdict('inconclusive'), signals: approvals(0) }).shift(1);
     return world.trace();
   }),

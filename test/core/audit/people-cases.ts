@@ -41,6 +41,19 @@ export const PEOPLE_CASES: readonly Case[] = [
     return [world.trace(), world.last];
   }),
 
+  holds('S14', 'an inconclusive stage is approved after it asked', (world) => {
+    const rollout = world.rollout().started().shift(0);
+    rollout.judged(0, 'bake', { verdict: verdict('inconclusive') }).signalled('approve', 0);
+    rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
+    return world.trace();
+  }),
+  breaks('S14', 'an inconclusive stage goes on with an approval from before it asked', (world) => {
+    const rollout = world.rollout().started().shift(0).signalled('approve', 0);
+    rollout.judged(0, 'bake', { verdict: verdict('inconclusive'), signals: approvals(0) });
+    rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
+    return [world.trace(), world.last];
+  }),
+
   holds('S15', 'little is used', (world) => {
     const rollout = world.rollout().started().shift(0).judged(0, 'bake');
     const { nowMs: atMs } = world;
