@@ -50,6 +50,9 @@ export const FUNCTION_TIMEOUT_MS = 100_000;
  * «Asynchronous invocation», error handling. */
 export const ASYNC_RETRIES_MS = [60_000, 120_000] as const;
 
+/** A clock is wrong by this much at the most. Assumption, far beyond what AWS keeps. */
+export const MAX_SKEW_MS = 600_000;
+
 /** 99 % of a standard normal lie below. */
 const Z99 = 2.326;
 

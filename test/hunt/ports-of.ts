@@ -3,11 +3,11 @@ import { targetId } from '../../src/core/targets/index.ts';
 import type { Ports, RolloutStore, TargetAccess, TrafficRouter } from '../../src/ports.ts';
 import { type Call, callsOf } from './calls.ts';
 import { asOfAnotherRelease } from './code-swap.ts';
+import { MAX_SKEW_MS } from './delays.ts';
 import type { Invocation } from './invocation.ts';
 import type { Run } from './run.ts';
 import { draw } from './streams.ts';
 
-const MAX_SKEW_MS = 600_000;
 const SLOW_BUS_MS = 20_000;
 
 export function portsOf(run: Run, invocation: Invocation): Ports {

@@ -5,6 +5,7 @@ import { quarantineSeconds, targetId } from '../../src/core/targets/index.ts';
 import { inVirtualTime } from '../../src/sim/virtual-time.ts';
 import { specDigest } from '../../src/spec-digest.ts';
 import { type Checked, check } from './checks.ts';
+import { MAX_SKEW_MS } from './delays.ts';
 import { planOf } from './draw-plan.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import { isTelling, type Limits } from './faults.ts';
@@ -120,11 +121,12 @@ async function preparedDocuments({ executions, store }: Run): Promise<Record<str
   );
 }
 
-/** An alias refuses every late write. */
-function lateWritesOf({ spec }: Plan): Record<string, number> {
-  return spec.target.kind === 'lambda-alias'
-    ? {}
-    : { [targetId(spec.target)]: quarantineSeconds(spec.target, 'restored') * 1000 };
+/** An alias refuses every late write. A quarantine lasts as long as the clocks say that begin and end it. */
+function lateWritesOf({ spec, kinds }: Plan): Record<string, number> {
+  if (spec.target.kind === 'lambda-alias') return {};
+  const quarantineMs = quarantineSeconds(spec.target, 'restored') * 1000;
+  const skewMs = quarantineMs > 0 && kinds.has('clock-skew') ? 2 * MAX_SKEW_MS : 0;
+  return { [targetId(spec.target)]: quarantineMs + skewMs };
 }
 
 function outcomesOf({ moments }: Trace): Outcome[] {

@@ -112,4 +112,14 @@ describe('a step that was tried again', () => {
     const repeated = entries.flatMap((entry) => (entry === twice ? [entry, entry] : [entry]));
     expect(redecide(prepared, repeated).difference).toBeNull();
   });
+
+  it('may be recorded long after the tries that followed it', async () => {
+    const { prepared, entries } = await recorded('latency');
+    const judged = entries.filter(({ fact }) => fact.kind === 'judged');
+    const [early, late] = [judged[2], judged.at(-2)];
+    if (early?.fact.kind !== 'judged' || late === undefined) throw new Error('judged too rarely');
+    const first = { ...early, fact: { ...early.fact, atMs: early.fact.atMs - 700 } };
+    const delayed = entries.flatMap((entry) => (entry === late ? [entry, first] : [entry]));
+    expect(redecide(prepared, delayed).difference).toBeNull();
+  });
 });
