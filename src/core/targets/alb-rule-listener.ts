@@ -26,6 +26,7 @@ export interface AlbAction {
 export interface AlbCondition {
   readonly Field?: string | undefined;
   readonly Values?: readonly string[] | undefined;
+  readonly RegexValues?: readonly string[] | undefined;
   readonly HostHeaderConfig?: object | undefined;
   readonly PathPatternConfig?: object | undefined;
 }
@@ -113,14 +114,17 @@ function replaceForward<Action extends AlbAction>(
   });
 }
 
-/** Conditions as CreateRule takes them: it refuses values that are given twice, which is how DescribeRules tells them. */
+/**
+ * Conditions as CreateRule takes them: it refuses values that are given twice, which is how DescribeRules tells them. That
+ * it tells regular expressions so as well is an assumption.
+ */
 export function copiedConditions<Condition extends AlbCondition>(
   conditions: readonly Condition[],
-): (Omit<Condition, 'Values'> | Condition)[] {
+): (Omit<Condition, 'Values' | 'RegexValues'> | Condition)[] {
   return conditions.map((condition) => {
     if (condition.HostHeaderConfig === undefined && condition.PathPatternConfig === undefined)
       return condition;
-    const { Values: _told, ...rest } = condition;
+    const { Values: _told, RegexValues: _toldToo, ...rest } = condition;
     return rest;
   });
 }

@@ -100,10 +100,12 @@ describe('conditions', () => {
       Values: ['shop.example'],
       HostHeaderConfig: { Values: ['shop.example'] },
     };
+    const path = { Field: 'path-pattern', RegexValues: ['^/a'], PathPatternConfig: { RegexValues: ['^/a'] } };
     const plain = { Field: 'path-pattern', Values: ['/a'] };
-    expect(copiedConditions([header, host, plain])).toEqual([
+    expect(copiedConditions([header, host, path, plain])).toEqual([
       header,
       { Field: 'host-header', HostHeaderConfig: { Values: ['shop.example'] } },
+      { Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/a'] } },
       plain,
     ]);
   });
