@@ -5,6 +5,7 @@ import type { AlarmSource } from '../ports.ts';
 import { chunks } from './chunks.ts';
 import { CLIENT_CONFIG } from './client-config.ts';
 import { awsCall } from './errors.ts';
+import { pageToken } from './page-token.ts';
 
 /** Most names that one DescribeAlarms takes (CloudWatch API reference). */
 const MAX_NAMES = 100;
@@ -42,7 +43,7 @@ async function readSome(client: CloudWatchClient, names: readonly string[]): Pro
     });
     const page = await awsCall('DescribeAlarms', () => client.send(command));
     readings.push(...[...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].map(readingOf));
-    token = page.NextToken;
+    token = pageToken(page.NextToken);
   } while (token !== undefined);
   return readings;
 }

@@ -11,6 +11,7 @@ import type { MetricSource, MetricsAnswer, MetricsQuery } from '../ports.ts';
 import { CLIENT_CONFIG } from './client-config.ts';
 import { awsCall, isNamed } from './errors.ts';
 import type { Asked, Batch } from './metric-queries.ts';
+import { pageToken } from './page-token.ts';
 import { httpStreamOf, longestOf, percentilesOf, periodsOf, type Reading } from './period-counts.ts';
 import { wantedBatch, wantedId } from './wanted-series.ts';
 
@@ -108,7 +109,7 @@ async function readPages(
     const page = await awsCall('GetMetricData', () => client.send(command));
     for (const result of page.MetricDataResults ?? []) addPage(received, result);
     messages.push(...toSentences(page.Messages));
-    token = page.NextToken;
+    token = pageToken(page.NextToken);
   } while (token !== undefined);
   return { received, messages };
 }

@@ -19,6 +19,7 @@ import {
 import { namesInRuleArn } from '../core/targets/alb-rule-names.ts';
 import { readRules, readTags } from './elbv2-rules.ts';
 import { awsCall, isNamed } from './errors.ts';
+import { pageToken } from './page-token.ts';
 
 type Client = ElasticLoadBalancingV2Client;
 
@@ -70,7 +71,7 @@ async function readListenerArns(client: Client, LoadBalancerArn: string): Promis
     const page = await unlessMissing(`DescribeListeners ${LoadBalancerArn}`, () => client.send(command));
     if (page === null) return null;
     arns.push(...(page.Listeners ?? []).flatMap(({ ListenerArn }) => ListenerArn ?? []));
-    Marker = page.NextMarker;
+    Marker = pageToken(page.NextMarker);
   } while (Marker !== undefined);
   return arns;
 }
@@ -117,7 +118,7 @@ async function readRuleLimit(client: Client): Promise<number | null> {
     const page = await awsCall('DescribeAccountLimits', () => client.send(command));
     const limit = page.Limits?.find(({ Name }) => Name === 'rules-per-application-load-balancer');
     if (limit !== undefined) return Number(limit.Max);
-    Marker = page.NextMarker;
+    Marker = pageToken(page.NextMarker);
   } while (Marker !== undefined);
   return null;
 }

@@ -19,6 +19,7 @@ import { BASE_RULE_TAG, namesInRuleArn } from '../core/targets/alb-rule-names.ts
 import type { Target } from '../core/targets/index.ts';
 import type { TrafficOrder } from '../ports.ts';
 import { awsCall, isNamed } from './errors.ts';
+import { pageToken } from './page-token.ts';
 
 type Client = ElasticLoadBalancingV2Client;
 
@@ -86,7 +87,7 @@ export async function readRules(client: Client, listenerArn: string): Promise<Ru
     });
     const page = await awsCall(`DescribeRules ${listenerArn}`, () => client.send(command));
     rules.push(...(page.Rules ?? []));
-    marker = page.NextMarker;
+    marker = pageToken(page.NextMarker);
   } while (marker !== undefined);
   return rules;
 }
