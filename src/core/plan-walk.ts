@@ -7,6 +7,7 @@ import {
   EVENTS_TO_END,
   SLOW_BAKE_AFTER_ASKED_SECONDS,
   SLOW_BAKE_AT_EVENTS,
+  TURN_BACK_AT_EVENTS,
 } from './budget.ts';
 import type { ServiceSpec, Stage } from './service-spec.ts';
 import { SLOW_BAKE_TICKS } from './workflow.ts';
@@ -49,6 +50,17 @@ export function longestWalk(spec: ServiceSpec, tickSeconds: number): Walk {
     holdSeconds: spec.maxHoldSeconds,
     isAwaitedAt: ({ approval = false }) => approval || isAsking,
   });
+}
+
+/** The most ticks that one execution has room for: fast ones, then slow ones, until it is taken back. */
+export function exhaustingWalk({ stages }: ServiceSpec, tickSeconds: number): Walk {
+  const historyEvents = EVENTS_PER_START + stages.length * EVENTS_PER_SHIFT;
+  const ticksUntil = (limit: number, from: Walk): number =>
+    Math.ceil((limit - from.historyEvents) / EVENTS_PER_TICK);
+  const shifted: Walk = { seconds: 0, ticks: 0, historyEvents };
+  const fast = addTicks(shifted, ticksUntil(SLOW_BAKE_AT_EVENTS, shifted), tickSeconds);
+  const slow = addTicks(fast, ticksUntil(TURN_BACK_AT_EVENTS, fast), tickSeconds * SLOW_BAKE_TICKS);
+  return { ...slow, historyEvents: slow.historyEvents + EVENTS_TO_END };
 }
 
 /** Counts ticks as the workflow makes them: fast, then slow while a person is awaited long or much history is used. */

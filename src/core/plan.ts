@@ -1,18 +1,11 @@
 // The plan of a rollout before it starts: its stages, how long it takes, what it uses, and what it could find.
 import { ASK_SECONDS, TURN_BACK_AT_EVENTS } from './budget.ts';
 import { InvalidInputError } from './errors.ts';
-import { type LatencyBaseline, slowMeasures } from './judge/measures.ts';
 import { judgePolicy } from './judge/policy.ts';
 import { smallestDetectableErrorPercent } from './judge/power.ts';
-import { longestWalk, smoothWalk, type Walk, worstWalk } from './plan-walk.ts';
-import {
-  type CustomCheck,
-  canonicalJson,
-  type SeriesSpec,
-  type ServiceSpec,
-  type Stage,
-} from './service-spec.ts';
-import { kindOf } from './targets/index.ts';
+import { type Usage, usage } from './plan-usage.ts';
+import { exhaustingWalk, longestWalk, smoothWalk, worstWalk } from './plan-walk.ts';
+import { canonicalJson, type ServiceSpec, type Stage } from './service-spec.ts';
 import { formatCount, formatDuration } from './units.ts';
 import type { PlacedProblem } from './zod-problems.ts';
 
@@ -23,18 +16,6 @@ export interface PlanOptions {
   readonly requestsPerMinute?: number;
   /** Usual error rate of the stable version, percent; 0.05 unless told. */
   readonly stableErrorPercent?: number;
-}
-
-/** What one execution uses. */
-export interface Usage {
-  readonly seconds: number;
-  readonly ticks: number;
-  readonly historyEvents: number;
-  readonly stateTransitions: number;
-  /** Invocations by the workflow itself; handlers of alarms and events come on top. */
-  readonly lambdaInvocations: number;
-  /** Metrics asked of CloudWatch, the unit that GetMetricData is billed by. */
-  readonly metricsRequested: number;
 }
 
 export interface PlannedStage extends Stage {
@@ -54,6 +35,8 @@ export interface Plan {
   readonly expected: Usage;
   /** Every stage is held as long as allowed, every approval comes late, and the last question stays unanswered. */
   readonly worst: Usage;
+  /** It goes on, whatever keeps it, until its history is used up and it is taken back. */
+  readonly exhausting: Usage;
   /** How long a question or an approval may stay unanswered, part of `worst.seconds`; 0 where nobody is asked. */
   readonly askSeconds: number;
   /** No run of this plan that still works takes longer, a day of pauses included; afterwards the sweeper takes over. */
@@ -62,8 +45,6 @@ export interface Plan {
 
 /** Stepshift's reference error rate of a healthy service, percent. */
 const USUAL_ERROR_PERCENT = 0.05;
-/** How many thresholds there are does not depend on where they lie. */
-const ANY_BASELINE: LatencyBaseline = { p50Ms: 100, p90Ms: 200, p99Ms: 500, isCounted: true };
 const PRODUCTION_TICK_SECONDS = 60;
 /** What a tick takes beside its wait (two functions, three transitions), generously. */
 const TICK_OVERHEAD_SECONDS = 10;
@@ -82,8 +63,9 @@ export function planRollout(spec: ServiceSpec, options: PlanOptions = {}): Plan 
     service: spec.service,
     tickSeconds,
     stages: spec.stages.map((stage) => planStage(spec, stage, tickSeconds, options)),
-    expected: usage(spec, smoothWalk(spec, tickSeconds), DIRECT_END),
-    worst: usage(spec, worstWalk(spec, tickSeconds), LONGEST_END),
+    expected: usage(spec, smoothWalk(spec, tickSeconds), { end: 'promoted', isHeld: false }),
+    worst: usage(spec, worstWalk(spec, tickSeconds), { end: 'settled', isHeld: true }),
+    exhausting: usage(spec, exhaustingWalk(spec, tickSeconds), { end: 'rolled-back', isHeld: true }),
     askSeconds: mayAwaitPeople(spec) ? ASK_SECONDS : 0,
     deadlineSeconds:
       longest.seconds + longest.ticks * TICK_OVERHEAD_SECONDS + PAUSE_SECONDS + RESERVE_SECONDS,
@@ -111,39 +93,6 @@ export function planProblem(spec: ServiceSpec, options: PlanOptions = {}): Place
     path: ['stages'],
     at: 'value',
   };
-}
-
-/**
- * Metrics asked of CloudWatch in one tick, at the most: latency is taken as countable, which the start finds out, and
- * a custom series that is asked for anyway is counted twice here. The bill may be lower: CloudWatch's price list counts up
- * to five statistics of one metric as one.
- */
-export function metricsPerTick({ target, checks }: ServiceSpec): number {
-  const { errors, latency, throttlesLimitPercent, custom } = checks;
-  const ofTarget = kindOf(target).metricsPerLook({
-    // and the percentile that people are shown
-    latencies: latency === null ? 0 : slowMeasures(latency, ANY_BASELINE).length + 1,
-    http5xx: errors.http5xx !== null,
-    coldStarts: (latency?.coldStarts ?? null) !== null,
-    throttles: throttlesLimitPercent !== null,
-  });
-  return ofTarget + customSeries(custom).reduce((sum, series) => sum + (namesSide(series) ? 2 : 1), 0);
-}
-
-/** Every series that custom checks read, once. */
-function customSeries(custom: readonly CustomCheck[]): readonly SeriesSpec[] {
-  const sources = custom.flatMap((check) =>
-    check.kind === 'rate' && check.per !== null ? [check.metric, check.per] : [check.metric],
-  );
-  const series = sources.flatMap((source) =>
-    'expression' in source ? Object.values(source.series) : [source],
-  );
-  return [...new Map(series.map((one) => [canonicalJson(one), one])).values()];
-}
-
-/** A series that names no version is the same for both. */
-function namesSide({ dimensions }: SeriesSpec): boolean {
-  return Object.values(dimensions).some((value) => /\{(version|targetGroup)\}/.test(value));
 }
 
 /** The spec travels in the rollout document, which has 32 KB for it, the judge's memory and the last verdict. */
@@ -182,23 +131,5 @@ function planStage(spec: ServiceSpec, stage: Stage, tickSeconds: number, options
       stableErrorPercent,
       policy: judgePolicy(spec, null),
     }),
-  };
-}
-
-/** What the way to the end enters and calls: commit, finish, end; and with a lost answer settle and choice as well. */
-const DIRECT_END = { states: 3, functions: 2 };
-const LONGEST_END = { states: 5, functions: 3 };
-
-/** States entered: start; one per shift; bake, judge and choice per tick; the end. The history is an upper bound. */
-function usage(spec: ServiceSpec, { seconds, ticks, historyEvents }: Walk, end: typeof DIRECT_END): Usage {
-  const shifts = spec.stages.length;
-  return {
-    seconds,
-    ticks,
-    historyEvents,
-    stateTransitions: 1 + shifts + 3 * ticks + end.states,
-    lambdaInvocations: 1 + shifts + 2 * ticks + end.functions,
-    // before the start stable's last hour is read, again once its usual latency is known: less than a tick each
-    metricsRequested: metricsPerTick(spec) * (ticks + (spec.checks.latency === null ? 1 : 2)),
   };
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metricsPerRead } from '../../src/aws/cloudwatch-metric-source.ts';
-import { metricsPerTick } from '../../src/core/plan.ts';
+import { metricsPerTick } from '../../src/core/plan-usage.ts';
 import type { CustomCheck, SeriesSpec, ServiceSpec } from '../../src/core/service-spec.ts';
 import { albAccess } from '../contracts/alb-driver.ts';
 import { BASELINE, LATENCY, metricsQuery, PLAIN, sourceWith, withChecks } from './recorded-metrics.ts';

@@ -8,7 +8,8 @@ import {
   TURN_BACK_AT_EVENTS,
 } from '../../src/core/budget.ts';
 import { InvalidInputError } from '../../src/core/errors.ts';
-import { metricsPerTick, planProblem, planRollout } from '../../src/core/plan.ts';
+import { planProblem, planRollout } from '../../src/core/plan.ts';
+import { metricsPerTick } from '../../src/core/plan-usage.ts';
 import { PRESETS } from '../../src/core/presets.ts';
 import { parseServiceFile } from '../../src/core/service-file.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
@@ -31,7 +32,7 @@ describe('what a plan uses', () => {
   });
 
   test('when all goes well it is one tick a minute of bake', () => {
-    expect(planRollout(specOf()).expected).toEqual({
+    expect(planRollout(specOf()).expected).toMatchObject({
       seconds: 2400,
       ticks: 40,
       historyEvents: EVENTS_PER_START + 4 * EVENTS_PER_SHIFT + 40 * EVENTS_PER_TICK + EVENTS_TO_END,

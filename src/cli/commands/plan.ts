@@ -2,13 +2,16 @@
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { MAX_HISTORY_EVENTS } from '../../core/budget.ts';
-import { type Plan, type PlannedStage, planRollout, type Usage } from '../../core/plan.ts';
+import { costOf, type RolloutCost } from '../../core/cost.ts';
+import { type Plan, type PlannedStage, planRollout } from '../../core/plan.ts';
 import { unknownBeforeStart } from '../../core/plan-unknowns.ts';
+import type { Usage } from '../../core/plan-usage.ts';
 import { targetLabel, targetPromises } from '../../core/targets/index.ts';
 import { formatCount, formatDuration, formatPercent, parsePercent } from '../../core/units.ts';
 import { writeOut } from '../../core/written-service.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { parseOption } from '../options.ts';
+import { planCostText } from '../plan-cost-text.ts';
 import { explainedData, explainedText, explainService } from '../plan-explained.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { parseServiceText, type ServiceSource } from '../service-source.ts';
@@ -18,7 +21,7 @@ import { readYaml } from '../yaml-source.ts';
 
 export const planCommand: CliCommand = {
   verb: 'plan',
-  summary: 'Show stages, time, what it uses and which harm it would find',
+  summary: 'Show stages, time, cost and which harm it would find',
   configure: (command) => {
     command
       .argument('<file>', 'service file')
@@ -40,7 +43,15 @@ export const planCommand: CliCommand = {
     const plan = planRollout(source.spec, readTraffic(options));
     const unknown = unknownBeforeStart(source.spec);
     const promises = targetPromises(source.spec.target);
-    const data = { file, specDigest: source.specDigest, ...plan, promises, unknownBeforeStart: unknown };
+    const cost = costOf(plan);
+    const data = {
+      file,
+      specDigest: source.specDigest,
+      ...plan,
+      cost,
+      promises,
+      unknownBeforeStart: unknown,
+    };
     const code = EXIT.promotedOrClean;
     if (options['explain'] === true) {
       const explained = explainService(source, readYaml(text, file));
@@ -56,7 +67,7 @@ export const planCommand: CliCommand = {
       // nothing beside the file, so that it can be saved as one
       return { code, data: { ...data, writtenOut }, text: stringify(writtenOut).trimEnd() };
     }
-    return { code, data, text: planText(source, plan, { promises, unknown }) };
+    return { code, data, text: planText(source, plan, { cost, promises, unknown }) };
   },
 };
 
@@ -88,12 +99,17 @@ function readTraffic(options: Readonly<Record<string, unknown>>): Traffic {
 const COLUMNS = 80;
 
 interface Remarks {
+  readonly cost: RolloutCost;
   /** What this target promises less than others. */
   readonly promises: readonly string[];
   readonly unknown: readonly string[];
 }
 
-function planText({ spec, specDigest }: ServiceSource, plan: Plan, { promises, unknown }: Remarks): string {
+function planText(
+  { spec, specDigest }: ServiceSource,
+  plan: Plan,
+  { cost, promises, unknown }: Remarks,
+): string {
   return [
     `${spec.service}  ${targetLabel(spec.target)}  ${specDigest.slice(0, 12)}`,
     '',
@@ -102,7 +118,9 @@ function planText({ spec, specDigest }: ServiceSource, plan: Plan, { promises, u
     '',
     ...usageTable(plan),
     '',
-    onInconclusiveText(plan, spec.onInconclusive),
+    ...planCostText(plan, cost, COLUMNS),
+    '',
+    ...wrap(onInconclusiveText(plan, spec.onInconclusive), COLUMNS),
     ...deadlineText(plan),
     ...(promises.length === 0 ? [] : ['', 'Promised less on this target:', ...listText(promises)]),
     '',
@@ -151,9 +169,6 @@ function usageTable({ expected, worst }: Plan): readonly string[] {
       ['', 'if all goes well', 'at the most'],
       row('time', ({ seconds }) => formatDuration(seconds)),
       row('ticks', ({ ticks }) => formatCount(ticks)),
-      row('state transitions', ({ stateTransitions }) => formatCount(stateTransitions)),
-      row('Lambda invocations', ({ lambdaInvocations }) => formatCount(lambdaInvocations)),
-      row('CloudWatch metrics asked', ({ metricsRequested }) => formatCount(metricsRequested)),
       row(`history events of ${formatCount(MAX_HISTORY_EVENTS)}`, ({ historyEvents }) =>
         formatCount(historyEvents),
       ),

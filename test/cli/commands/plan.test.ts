@@ -39,12 +39,31 @@ test('without traffic it shows stages, time and use', async () => {
                               if all goes well  at the most
     time                                   10m       1d 50m
     ticks                                   10          258
-    state transitions                       36          782
-    Lambda invocations                      25          522
-    CloudWatch metrics asked               180        3,900
     history events of 18,000               166        3,390
 
-    Not known at the end of a hold: a person is asked; unanswered for 1d it rolls back.
+                                 if all goes well      USD  at the most      USD
+    metrics asked of CloudWatch               180   0.0018        3,900   0.0390
+    state transitions                          36   0.0009          782   0.0196
+    Lambda invocations                         33  <0.0001          538   0.0001
+    Lambda GB-seconds                         9.5   0.0001          105   0.0014
+    DynamoDB write units                      539   0.0003        6,499   0.0041
+    DynamoDB read units                       117  <0.0001        1,863   0.0002
+    EventBridge events                          7  <0.0001           15  <0.0001
+    SNS messages                                7  <0.0001           15  <0.0001
+    logs, MB taken in                         0.1   0.0001          2.2   0.0011
+    X-Ray traces                               33   0.0002          538   0.0027
+    cost                                            0.0034                0.0682
+
+    List prices of us-east-1, gathered on 2026-11-21; prices change, free tier not
+    counted (docs/cost.md).
+    Calls if all goes well, each with 512 MB and an assumed duration: bake 10,
+    judge-canary 10, notify-people 7, shift-traffic 2, start-rollout 1,
+    commit-promotion 1, finish-promotion 1, guard-rollout 1.
+    A rollout that used up its history of 18,000 events, 1,376 ticks, would cost
+    0.3593 USD. Retries come on top.
+
+    Not known at the end of a hold: a person is asked; unanswered for 1d it rolls
+    back.
     Pauses, and questions that people answer late, come on top. What still runs
     after about 3d 4h is stopped by the sweeper, and taken back unless its promotion
     was committed.
@@ -56,6 +75,33 @@ test('without traffic it shows stages, time and use', async () => {
       tried at the start. By percentiles alone, a slower version is found later.
     "
   `);
+});
+
+test.each(['quick', 'standard', 'careful', 'LambdaLinear10PercentEvery10Minutes'])(
+  'the plan of %s fits into 80 columns',
+  async (stages) => {
+    const file = `${FILE.replace('quick', stages)}checks: { alarms: [Checkout5xx] }\n`;
+    using folder = tempFolder({ 'checkout.yaml': file });
+    const { out } = await runInMemory(['plan', 'checkout.yaml'], { cwd: folder.path });
+    expect(out).toMatch(/^DescribeAlarms requests +\d/m);
+    for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  },
+);
+
+test('tools get the cost line by line, and every function with its share', async () => {
+  const { out } = await plan('--format', 'json');
+  const { cost, expected } = JSON.parse(out);
+  expect(cost).toMatchObject({ currency: 'USD', region: 'us-east-1', pricesGatheredOn: '2026-11-21' });
+  for (const { usd, lines } of [cost.expected, cost.worst, cost.exhausting]) {
+    const sum = lines.reduce((total: number, line: { readonly usd: number }) => total + line.usd, 0);
+    expect(usd).toBeCloseTo(sum, 9);
+  }
+  expect(cost.expected.lines).toContainEqual({
+    item: 'stateTransition',
+    quantity: expected.stateTransitions,
+    usd: 0.0009,
+  });
+  expect(expected.functions).toContainEqual({ name: 'bake', invocations: 10, gbSeconds: 0.75 });
 });
 
 test('with traffic it shows what every stage could find', async () => {

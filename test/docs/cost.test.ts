@@ -1,0 +1,22 @@
+// The figures of docs/cost.md are what the code gives today; scripts/generate-cost.ts mends a stale one.
+import { expect, it } from 'vitest';
+import { costBlocks } from '../../scripts/cost-blocks.ts';
+import { withBlocks } from '../../scripts/fresh-blocks.ts';
+import { PRICE_REGION, PRICES_GATHERED_ON } from '../../src/core/cost-prices.ts';
+import { readDocument } from './markdown.ts';
+
+const FILE = 'docs/cost.md';
+const DOCUMENT = readDocument(FILE);
+
+it('shows every generated block as it is made today', () => {
+  expect(DOCUMENT).toBe(withBlocks(FILE, DOCUMENT, costBlocks()));
+});
+
+it('says of which Region and when its prices are', () => {
+  expect(DOCUMENT).toContain(PRICE_REGION);
+  expect(DOCUMENT).toContain(PRICES_GATHERED_ON);
+});
+
+it('refuses a document whose markers are gone', () => {
+  expect(() => withBlocks(FILE, '# Cost', costBlocks())).toThrow('docs/cost.md has no block presets');
+});
