@@ -1,5 +1,5 @@
 // The one installation per account and Region. It knows no service and holds no permission on any target.
-import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -25,7 +25,20 @@ export interface EngineStackProps extends StackProps {
    * @default true; false where an emulator knows no versions
    */
   readonly publishMachineVersion?: boolean;
+  /**
+   * Executions kept free for each function that takes traffic back (*Roll back*, guard and sweeper), and the most that
+   * each may have. Taken out of the account's limit, which must leave room for it.
+   * @default - none: they share the account's concurrency and retry while it is used up
+   */
+  readonly reservedConcurrency?: number;
 }
+
+/** What takes traffic back, and so what must not wait for other functions of the account. */
+const WAY_BACK: readonly string[] = [
+  'roll-back',
+  'guard-rollout',
+  'sweep-rollouts',
+] satisfies (keyof typeof STEPS)[];
 
 export class EngineStack extends Stack {
   constructor(scope: Construct, id: string, props: EngineStackProps = {}) {
@@ -33,17 +46,20 @@ export class EngineStack extends Stack {
       description: 'Stepshift: progressive delivery with automatic rollback',
       ...props,
     });
-    const table = new RolloutTable(this, 'Rollouts').table;
+    const { table, activeIndexArn } = new RolloutTable(this, 'Rollouts');
     const topics = new NotificationTopics(this, 'Topics');
     const eventBus = new EventBus(this, 'Events', { eventBusName: this.stackName });
     const undelivered = new Queue(this, 'Undelivered', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+      // what it holds is a wish to stop that nobody heard
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const engine: EngineResources = {
       tableArn: table.tableArn,
       tableName: table.tableName,
+      activeIndexArn,
       eventBusArn: eventBus.eventBusArn,
       eventBusName: eventBus.eventBusName,
       topicArns: topics.arns,
@@ -64,6 +80,7 @@ export class EngineStack extends Stack {
           engineName: this.stackName,
           engine,
           undelivered,
+          reservedConcurrency: (WAY_BACK.includes(step.name) ? props.reservedConcurrency : undefined) ?? null,
         }),
     );
     const { startArn } = new RolloutMachine(this, 'Machine', {

@@ -9,12 +9,13 @@ import {
   Schedule,
 } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { EVENTS } from '../src/core/events.ts';
 import { pascalCase } from './names.ts';
+import { eventsService } from './service-principals.ts';
 import type { StepFunction } from './step-function.ts';
 
 export interface EventRoutingProps {
@@ -113,7 +114,7 @@ export class EventRouting extends Construct {
   #routeStartRequests(): void {
     const { machineArn, startArn, eventBus, undelivered } = this.#props;
     const role = new Role(this, 'StartRole', {
-      assumedBy: new ServicePrincipal('events.amazonaws.com'),
+      assumedBy: eventsService(eventBus.eventBusRef.eventBusName),
       description: 'Starts rollouts that were requested by event',
     });
     role.addToPolicy(

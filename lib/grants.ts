@@ -8,6 +8,7 @@ import type { Ports } from '../src/ports.ts';
 export interface EngineResources {
   readonly tableArn: string;
   readonly tableName: string;
+  readonly activeIndexArn: string;
   readonly eventBusArn: string;
   readonly eventBusName: string;
   readonly topicArns: Readonly<Record<Severity, string>>;
@@ -36,14 +37,14 @@ export const PORT_GRANTS: Readonly<Record<PortName, (engine: EngineResources) =>
       allow(
         [
           'dynamodb:GetItem',
-          'dynamodb:Query',
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
           'dynamodb:DeleteItem',
           'dynamodb:ConditionCheckItem',
         ],
-        [engine.tableArn, `${engine.tableArn}/index/*`],
+        [engine.tableArn],
       ),
+      allow(['dynamodb:Query'], [engine.tableArn, engine.activeIndexArn]),
     ],
   }),
   routers: (engine) => ({

@@ -2,6 +2,9 @@
 
 export const DEFAULT_ENGINE_NAME = 'StepshiftEngine';
 
+/** What an engine may be called: the name of its stack, its state machine and its event bus. */
+export const ENGINE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+
 /** CloudFormation export with the service token of the custom resource that registers services. */
 export function registerServiceTokenExport(engineName: string): string {
   return `${engineName}:RegisterServiceToken`;

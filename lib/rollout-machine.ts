@@ -1,5 +1,6 @@
 // The state machine: the workflow object of the core, deployed as it is, pinned to Lambda versions.
 import { Aws, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   CfnStateMachineAlias,
@@ -11,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { workflow } from '../src/core/workflow.ts';
 import { pascalCase, rolloutMachineExport } from './names.ts';
+import { statesService } from './service-principals.ts';
 import type { StepFunction } from './step-function.ts';
 
 export interface RolloutMachineProps {
@@ -34,6 +36,10 @@ export class RolloutMachine extends Construct {
     const tasks = props.functions.filter(({ step }) => step.trigger.kind === 'state');
     this.machine = new StateMachine(this, 'Resource', {
       stateMachineName: machineName,
+      role: new Role(this, 'Role', {
+        assumedBy: statesService(),
+        description: 'Calls the steps of a rollout',
+      }),
       definitionBody: DefinitionBody.fromString(deployableDefinition(tickSeconds)),
       definitionSubstitutions: Object.fromEntries(
         tasks.map((task) => [

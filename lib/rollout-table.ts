@@ -3,8 +3,12 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
+/** Sparse: only rollouts that have not ended, or that are watched after their end, carry the attribute. */
+const ACTIVE_INDEX = 'active';
+
 export class RolloutTable extends Construct {
   readonly table: Table;
+  readonly activeIndexArn: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -17,12 +21,12 @@ export class RolloutTable extends Construct {
       // a first deployment that fails may still clean up; afterwards the record outlives the stack
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // sparse: only rollouts that have not ended, or that are watched after their end, carry the attribute
     this.table.addGlobalSecondaryIndex({
-      indexName: 'active',
-      partitionKey: { name: 'active', type: AttributeType.STRING },
+      indexName: ACTIVE_INDEX,
+      partitionKey: { name: ACTIVE_INDEX, type: AttributeType.STRING },
       sortKey: { name: 'pk', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
+    this.activeIndexArn = `${this.table.tableArn}/index/${ACTIVE_INDEX}`;
   }
 }

@@ -1,6 +1,6 @@
 // The one construct for all steps: a Lambda with its own role, log group and tracing, granted by the ports of its step.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,6 +10,7 @@ import type { Trigger } from '../src/steps/step.ts';
 import { stepCode } from './bundling.ts';
 import { type EngineResources, needsOf, type PortName } from './grants.ts';
 import { targetCallerPath } from './names.ts';
+import { lambdaService } from './service-principals.ts';
 
 /** What the engine stack reads of a step. */
 export interface StepMetadata {
@@ -25,6 +26,8 @@ export interface StepFunctionProps {
   readonly engine: EngineResources;
   /** Where an event goes that the function could not handle after all tries. */
   readonly undelivered: IQueue;
+  /** Executions that are its own; null: it shares those of the account. */
+  readonly reservedConcurrency: number | null;
 }
 
 /** Below the 120 s of the states, so that a time-out is first reported with the function's own name. */
@@ -53,14 +56,14 @@ export class StepFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: StepFunctionProps) {
     super(scope, id);
-    const { step, engineName, engine, undelivered } = props;
+    const { step, engineName, engine, undelivered, reservedConcurrency } = props;
     const needs = needsOf(step.uses, engine);
     const logGroup = new LogGroup(this, 'Log', {
       retention: LOG_RETENTION,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: lambdaService(),
       description: `Stepshift step ${step.name}`,
       ...(step.uses.includes('routers') ? { path: targetCallerPath(engineName) } : {}),
     });
@@ -76,9 +79,11 @@ export class StepFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: Duration.seconds(TIMEOUT_SECONDS),
-      tracing: Tracing.ACTIVE,
+      // X-Ray would record each run of the sweeper, a minute apart: a sixth of what a month at rest costs
+      tracing: step.trigger.kind === 'schedule' ? Tracing.DISABLED : Tracing.ACTIVE,
       role,
       logGroup,
+      ...(reservedConcurrency === null ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       environment: { POWERTOOLS_SERVICE_NAME: 'stepshift', ...needs.environment },
       // a rollout that runs keeps the code it started with; plain RETAIN would wedge a deploy after a failed one
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },

@@ -11,6 +11,7 @@ import {
   targetCallerPath,
   targetRolePrefix,
 } from './names.ts';
+import { claimTarget } from './target-claims.ts';
 import { targetPermissions } from './target-permissions.ts';
 
 interface CommonProps {
@@ -24,6 +25,11 @@ interface CommonProps {
    * @default `stepshift-<engine>-<service>`
    */
   readonly targetRoleName?: string;
+  /**
+   * Where the service is written down; refusals of the registration name it.
+   * @default - the path of this construct
+   */
+  readonly serviceFile?: string;
 }
 
 interface WrittenProps extends CommonProps {
@@ -64,11 +70,17 @@ export class StepshiftService extends Construct {
     });
     for (const statement of targetPermissions(spec.target, stack)) this.targetRole.addToPolicy(statement);
 
+    const serviceFile = props.serviceFile ?? this.node.path;
+    claimTarget(this, engineName, { spec, serviceFile });
     const record = new CustomResource(this, 'Record', {
       serviceToken: Fn.importValue(registerServiceTokenExport(engineName)),
       resourceType: 'Custom::StepshiftService',
       // as text: CloudFormation would turn its numbers into strings
-      properties: { Spec: canonicalJson(spec), TargetRoleArn: this.targetRole.roleArn },
+      properties: {
+        Spec: canonicalJson(spec),
+        TargetRoleArn: this.targetRole.roleArn,
+        ServiceFile: serviceFile,
+      },
     });
     // the record is registered last and removed first, so a rollout never finds it without its permissions
     record.node.addDependency(this.targetRole);

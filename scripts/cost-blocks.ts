@@ -155,11 +155,9 @@ function restSentence(): string {
 
 function targetSentence(usd: number): string {
   const target = `our target of ${TARGET_USD.toFixed(2)} USD`;
-  if (usd < TARGET_USD) return `That is under ${target}.`;
-  const untraced = monthAtRest({ ...ENGINE_AT_REST, isSweeperTraced: false }).usd;
-  const over = (usd - TARGET_USD).toFixed(2);
-  const traces = (usd - untraced).toFixed(2);
-  return `That is ${over} USD over ${target}. X-Ray's traces of the sweeper are ${traces} USD of it: without them it is ${untraced.toFixed(2)} USD. AWS gives every account 100,000 traces a month for nothing, so most bills do not show them.`;
+  const traces = (monthAtRest({ ...ENGINE_AT_REST, isSweeperTraced: true }).usd - usd).toFixed(2);
+  const verdict = usd < TARGET_USD ? 'under' : 'over';
+  return `That is ${verdict} ${target}. X-Ray does not trace the sweeper: its traces would be ${traces} USD more.`;
 }
 
 function slowerUsd(): number {

@@ -17,7 +17,7 @@ export interface EngineAtRest {
 export const ENGINE_AT_REST: EngineAtRest = {
   alarmMetrics: 12,
   minutesBetweenSweeps: 1,
-  isSweeperTraced: true,
+  isSweeperTraced: false,
   logMonths: 3,
 };
 

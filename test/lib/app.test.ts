@@ -29,16 +29,25 @@ describe('the options of the app', () => {
     expect(read({})).toEqual({
       engineName: 'StepshiftEngine',
       servicesFolder: null,
+      permissionsBoundary: null,
       engine: { tickSeconds: 60, publishMachineVersion: true },
     });
   });
 
   it('are read from the texts that the command line gives', () => {
-    const context = { engine: 'Paris', services: 'mine', tickSeconds: '2', publishMachineVersion: 'false' };
+    const context = {
+      engine: 'Paris',
+      services: 'mine',
+      tickSeconds: '2',
+      publishMachineVersion: 'false',
+      permissionsBoundary: 'arn:aws:iam::123456789012:policy/Boundary',
+      reservedConcurrency: '5',
+    };
     expect(read(context)).toEqual({
       engineName: 'Paris',
       servicesFolder: 'mine',
-      engine: { tickSeconds: 2, publishMachineVersion: false },
+      permissionsBoundary: 'arn:aws:iam::123456789012:policy/Boundary',
+      engine: { tickSeconds: 2, publishMachineVersion: false, reservedConcurrency: 5 },
     });
   });
 
@@ -48,6 +57,11 @@ describe('the options of the app', () => {
     [{ tickSeconds: '0' }],
     [{ tickSeconds: 'soon' }],
     [{ publishMachineVersion: 'perhaps' }],
+    [{ permissionsBoundary: 'Boundary' }],
+    [{ permissionsBoundary: 'arn:aws:iam::123456789012:role/Boundary' }],
+    [{ reservedConcurrency: '0' }],
+    [{ reservedConcurrency: '1.5' }],
+    [{ reservedConcurrency: 'some' }],
   ])('are refused when they make no sense: %j', (context) => {
     expect(() => read(context)).toThrow(InvalidInputError);
   });
@@ -72,5 +86,25 @@ describe('a mistake in the service files', () => {
     const { status, stderr } = runApp({ services: 'nowhere' });
     expect(status).toBe(1);
     expect(stderr).toContain('unreadable-folder');
+  });
+});
+
+describe('a mistake in an option', () => {
+  it('ends the app with the option, what it got, what is allowed and the fix', () => {
+    const { status, stderr } = runApp({ permissionsBoundary: 'Boundary', reservedConcurrency: 'all' });
+    expect(status).toBe(1);
+    for (const part of [
+      '-c permissionsBoundary=…',
+      'Got: Boundary',
+      'Allowed: the ARN of a managed policy of this account',
+      'Fix: Correct permissionsBoundary, for example arn:aws:iam::123456789012:policy/Boundary',
+      '-c reservedConcurrency=…',
+      'Got: all',
+      'Allowed: a whole number from 1 to 1000',
+      'Fix: Write a number, for example 5',
+    ]) {
+      expect(stderr).toContain(part);
+    }
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 });

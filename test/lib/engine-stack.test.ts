@@ -6,7 +6,7 @@ import { EVENTS } from '../../src/core/events.ts';
 import type { TaskState } from '../../src/core/states-language.ts';
 import { type StateName, workflow } from '../../src/core/workflow.ts';
 import { STEPS } from '../../src/steps/index.ts';
-import { type CfnResource, joined, outputs, resources, synthesize } from './synth.ts';
+import { type CfnResource, joined, outputs, resources, serviceSpec, synthesize } from './synth.ts';
 
 const { engine } = synthesize();
 const steps = Object.values(STEPS) as readonly StepMetadata[];
@@ -43,25 +43,17 @@ describe('every function of a step', () => {
   );
 
   it.each(steps.map((step) => [step.name, step] as const))(
-    '%s runs on Node 24, arm64, traced',
+    '%s runs on Node 24, arm64, traced unless it runs every minute',
     (_n, step) => {
       const { Properties } = functions[functionId(step)] as CfnResource;
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        TracingConfig: { Mode: 'Active' },
       });
+      expect(Properties.TracingConfig?.Mode).toBe(step.trigger.kind === 'schedule' ? undefined : 'Active');
       expect(Properties.Timeout).toBeLessThan(shortestTask);
     },
   );
-
-  it('keeps its log for a limited time, as the helper of the custom resource does', () => {
-    const groups = resources(engine, 'AWS::Logs::LogGroup');
-    for (const { Properties } of Object.values(functions)) {
-      const group = groups[Properties.LoggingConfig.LogGroup.Ref];
-      expect(group?.Properties.RetentionInDays).toBe(90);
-    }
-  });
 
   it('hands an event that it could not handle to the undelivered queue when it is called asynchronously', () => {
     const destinations = Object.values(resources(engine, 'AWS::Lambda::EventInvokeConfig'));
@@ -136,58 +128,9 @@ describe('the event rules', () => {
       expect(target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
     }
   });
-
-  it('add at most one permission per function and source', () => {
-    const keys = Object.values(resources(engine, 'AWS::Lambda::Permission')).map(({ Properties }) =>
-      JSON.stringify([Properties.FunctionName, Properties.Principal, Properties.SourceArn]),
-    );
-    expect(keys.length).toBeGreaterThan(0);
-    expect(new Set(keys).size).toBe(keys.length);
-    for (const key of keys) expect(JSON.parse(key)[2]).not.toBeNull();
-  });
 });
 
-describe('what the engine keeps and publishes', () => {
-  it('keeps the record beyond the stack, with point-in-time recovery and an index of active rollouts', () => {
-    engine.hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'RetainExceptOnCreate',
-      Properties: {
-        BillingMode: 'PAY_PER_REQUEST',
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        // lists are read off the index alone, so that whole rows have to be in it
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: 'active',
-            KeySchema: [
-              { AttributeName: 'active', KeyType: 'HASH' },
-              { AttributeName: 'pk', KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'ALL' },
-          },
-        ],
-      },
-    });
-  });
-
-  it('has one topic a severity and a queue, all refusing plain text transport', () => {
-    engine.resourceCountIs('AWS::SNS::Topic', 4);
-    for (const type of ['AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy']) {
-      for (const { Properties } of Object.values(resources(engine, type))) {
-        expect(Properties.PolicyDocument.Statement).toContainEqual(
-          expect.objectContaining({
-            Effect: 'Deny',
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          }),
-        );
-      }
-    }
-    expect(Object.keys(resources(engine, 'AWS::SNS::TopicPolicy'))).toHaveLength(4);
-  });
-
+describe('what the engine publishes', () => {
   it('prints what the command line looks for, under names that stay', () => {
     const { SignalFunctionName, RegisterServiceToken, ...others } = outputs(engine);
     expect(Object.keys(others)).toEqual(
@@ -195,5 +138,26 @@ describe('what the engine keeps and publishes', () => {
     );
     expect(SignalFunctionName.Value).toEqual({ Ref: functionId(stepOf('signal')) });
     expect(RegisterServiceToken.Export).toEqual({ Name: 'StepshiftEngine:RegisterServiceToken' });
+  });
+});
+
+describe('what the engine and its services take of an account', () => {
+  it('is nothing that an account without chat, pipelines or dashboards lacks', () => {
+    const { services } = synthesize({ specs: [serviceSpec('checkout')] });
+    const taken = [engine, ...services].flatMap((template) =>
+      Object.values(template.toJSON()['Resources'] as Record<string, CfnResource>).map(({ Type }) => Type),
+    );
+    expect([...new Set(taken.map((type) => type.replace(/::[^:]+$/, '')))].sort()).toEqual([
+      'AWS::CloudWatch',
+      'AWS::DynamoDB',
+      'AWS::Events',
+      'AWS::IAM',
+      'AWS::Lambda',
+      'AWS::Logs',
+      'AWS::SNS',
+      'AWS::SQS',
+      'AWS::StepFunctions',
+      'Custom',
+    ]);
   });
 });

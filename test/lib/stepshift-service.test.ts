@@ -14,14 +14,6 @@ const [service] = services;
 if (service === undefined) throw new Error('no service stack');
 const [roleId, role] = Object.entries(resources(service, 'AWS::IAM::Role'))[0] ?? ['', undefined];
 
-describe('one more service', () => {
-  it('changes no byte of the engine', () => {
-    const more = synthesize({ specs: [checkout, serviceSpec('search')] });
-    expect(JSON.stringify(more.engine.toJSON())).toBe(JSON.stringify(engine.toJSON()));
-    expect(more.services).toHaveLength(2);
-  });
-});
-
 describe('the target role', () => {
   it('may move and read this alias, and nothing else', () => {
     const functionArn = `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:checkout-api`;
@@ -76,6 +68,28 @@ describe('the record', () => {
     expect(record?.Properties.ServiceToken).toEqual({
       'Fn::ImportValue': outputs(engine)['RegisterServiceToken'].Export.Name,
     });
+  });
+
+  it('needs an engine of the account, and says which where a person looks when there is none', () => {
+    const { services } = synthesize({
+      specs: [checkout],
+      serviceFiles: new Map([['checkout', 'services/c.yaml']]),
+    });
+    expect(services.map((each) => each.toJSON()['Description'])).toEqual([
+      'Stepshift: the service checkout (services/c.yaml). ' +
+        `Needs the engine ${ENGINE} in this account and Region: cdk deploy ${ENGINE}`,
+    ]);
+    // CloudFormation names the export that it misses, so that this has to name the engine
+    expect(record?.Properties.ServiceToken['Fn::ImportValue']).toContain(ENGINE);
+  });
+
+  it('says where the service is written down', () => {
+    const named = synthesize({ specs: [checkout], serviceFiles: new Map([['checkout', 'services/c.yaml']]) });
+    const [template] = named.services.map((each) => resources(each, 'Custom::StepshiftService'));
+    expect(Object.values(template ?? {}).map(({ Properties }) => Properties.ServiceFile)).toEqual([
+      'services/c.yaml',
+    ]);
+    expect(record?.Properties.ServiceFile).toBe('Stepshift-Service-checkout/Service');
   });
 
   it('carries the whole spec as text that the registering step reads back', () => {

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { addStacks } from '../../lib/app.ts';
-import type { EngineStackProps } from '../../lib/engine-stack.ts';
+import { addStacks, type StepshiftAppProps } from '../../lib/app.ts';
 import type { EngineResources } from '../../lib/grants.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
 
@@ -33,6 +32,7 @@ export function serviceSpec(service: string): ServiceSpec {
 export const SAMPLE_ENGINE: EngineResources = {
   tableArn: 'table',
   tableName: 'table',
+  activeIndexArn: 'table/index/active',
   eventBusArn: 'bus',
   eventBusName: 'bus',
   topicArns: { 1: 't1', 2: 't2', 3: 't3', 4: 't4' },
@@ -54,21 +54,33 @@ export function quickApp(context: Record<string, unknown> = {}): App {
   return new App({ context, builtinCloudFormationValidation: false, treeMetadata: false });
 }
 
+/** The flags of cdk.json, and no bundling. */
+export function offlineContext(): Record<string, unknown> {
+  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  return { ...context, 'aws:cdk:bundling-stacks': [] };
+}
+
+/** The template of each stack as it is uploaded, by the name of the stack. */
+export function templateTexts(specs: readonly ServiceSpec[]): ReadonlyMap<string, string> {
+  const app = quickApp(offlineContext());
+  addStacks(app, { engineName: ENGINE, specs });
+  return new Map(
+    app
+      .synth()
+      .stacks.map(({ stackName, templateFullPath }) => [stackName, readFileSync(templateFullPath, 'utf8')]),
+  );
+}
+
 export interface Synthesized {
   readonly engine: Template;
   readonly services: readonly Template[];
 }
 
 export function synthesize(
-  options: { readonly specs?: readonly ServiceSpec[]; readonly engine?: EngineStackProps } = {},
+  options: Partial<Pick<StepshiftAppProps, 'specs' | 'serviceFiles' | 'engine'>> = {},
 ): Synthesized {
-  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = quickApp({ ...context, 'aws:cdk:bundling-stacks': [] });
-  const stacks = addStacks(app, {
-    engineName: ENGINE,
-    specs: options.specs ?? [],
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
-  });
+  const app = quickApp(offlineContext());
+  const stacks = addStacks(app, { engineName: ENGINE, specs: [], ...options });
   return {
     engine: Template.fromStack(stacks.engine),
     services: stacks.services.map((stack) => Template.fromStack(stack)),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../src/core/errors.ts';
 import { canonicalJson } from '../../src/core/service-spec.ts';
+import { runStep } from '../../src/runtime/run-step.ts';
 import { registerService } from '../../src/steps/register-service.ts';
 import { SPEC, startedWorld, stepWorld } from '../support/step-world.ts';
 
@@ -50,19 +51,45 @@ describe('registering', () => {
     expect(await world.ports.store.readService('checkout')).toBeNull();
   });
 
-  it('refuses a spec that another release wrote', async () => {
+  it.each([
+    ['another release wrote', canonicalJson({ ...SPEC, bogus: 1 })],
+    ['is no JSON', 'service: checkout'],
+  ])('refuses a spec that %s, with the file and the fix', async (_what, Spec) => {
     const world = await stepWorld();
-    const Spec = canonicalJson({ ...SPEC, bogus: 1 });
+    const before = await world.ports.store.readService('checkout');
+    const ResourceProperties = { ...REQUEST.ResourceProperties, Spec, ServiceFile: 'services/checkout.yaml' };
+    const refused = registerService.run({ ...REQUEST, ResourceProperties }, world.ports);
+    await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
+    // CloudFormation shows the message and nothing else
+    await expect(refused).rejects.toThrow(
+      /^spec-invalid: .*\(services\/checkout\.yaml, Spec.*Fix: Deploy the service stack with the same release/,
+    );
+    expect(await world.ports.store.readService('checkout')).toEqual(before);
+  });
+
+  it('says the fix of a spec with a hundred mistakes before the message is cut', async () => {
+    const world = await stepWorld();
+    const stages = SPEC.stages.flatMap((stage) =>
+      Array.from({ length: 30 }, () => ({ ...stage, weightPercent: 101, bakeSeconds: 0 })),
+    );
+    const Spec = canonicalJson({ ...SPEC, stages });
     const request = { ...REQUEST, ResourceProperties: { ...REQUEST.ResourceProperties, Spec } };
-    await expect(registerService.run(request, world.ports)).rejects.toBeInstanceOf(InvalidInputError);
+    const refused = runStep(registerService, world.ports, request);
+    await expect(refused).rejects.toThrow(/Fix: Deploy the service stack with the same release/);
   });
 
   it('refuses another target while a rollout needs the role of the old one', async () => {
     const { world } = await startedWorld();
     const moved = { ...SPEC, target: { ...SPEC.target, functionName: 'checkout-api-2' } };
-    const ResourceProperties = { ...REQUEST.ResourceProperties, Spec: canonicalJson(moved) };
+    const ResourceProperties = {
+      ...REQUEST.ResourceProperties,
+      Spec: canonicalJson(moved),
+      ServiceFile: 'services/checkout.yaml',
+    };
     const update = { ...REQUEST, RequestType: 'Update', ResourceProperties } as const;
-    await expect(registerService.run(update, world.ports)).rejects.toThrow('service-has-a-rollout');
+    await expect(registerService.run(update, world.ports)).rejects.toThrow(
+      /service-has-a-rollout: .*\(services\/checkout\.yaml\)\. Fix: Stop it first \(stepshift abort /,
+    );
     expect((await world.ports.store.readService('checkout'))?.spec.target).toEqual(SPEC.target);
   });
 
