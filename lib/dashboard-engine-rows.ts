@@ -1,12 +1,6 @@
 // What the dashboard shows of the engine itself, row by row: rollouts, the way back, the sweeper, what got lost.
 import { Duration } from 'aws-cdk-lib';
-import {
-  GraphWidget,
-  type IMetric,
-  MathExpression,
-  Metric,
-  Stats,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { GraphWidget, type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { STEPS } from '../src/steps/index.ts';
 import type { WatchedEngine } from './alarm-shapes.ts';
 import type { StepFunction } from './step-function.ts';

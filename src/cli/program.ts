@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { emergencyStopCommand } from './commands/emergency-stop.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { planCommand } from './commands/plan.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CliCommand[] = [
   ...signalCommands,
   emergencyStopCommand,
   verifyCommand,
+  doctorCommand,
 ];
 
 /** What a run of the command line may touch; tests give their own. */

@@ -1,96 +1,80 @@
-// The documentation against the code: links resolve, commands parse and run, service files are valid.
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The documentation against the code: links resolve, verbs and exit codes are those that there are, blocks of data are valid.
+import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import packageJson from '../../package.json' with { type: 'json' };
-import { type CliCommand, EXIT } from '../../src/cli/command.ts';
-import { COMMANDS, runCli } from '../../src/cli/program.ts';
+import { transformSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { EXIT } from '../../src/cli/command.ts';
+import { COMMANDS } from '../../src/cli/program.ts';
 import { parseServiceText } from '../../src/cli/service-source.ts';
-import { anchorsOf, DOCUMENTS, fencesOf, linksOf, ROOT, readDocument } from './markdown.ts';
+import { anchorsOf, DOCUMENTS, type Fence, fencesOf, linksOf, ROOT, readDocument } from './markdown.ts';
 
 const FENCES = DOCUMENTS.flatMap((file) => fencesOf(file, readDocument(file)));
-const SHELL_LINES = FENCES.filter(({ language }) => ['sh', 'bash'].includes(language)).flatMap(
-  ({ file, text }) => text.split('\n').map((line) => ({ file, line: line.trim() })),
-);
-const STEPSHIFT_LINES = SHELL_LINES.flatMap(({ file, line }) => {
-  const words = /^(?:npm run -s stepshift --|npx stepshift) (.+)$/.exec(line)?.[1];
-  return words === undefined ? [] : [{ file, line, argv: wordsOf(words) }];
-});
 
-/** Needs neither AWS nor a file that the reader has yet to write. */
-const RUNNABLE = STEPSHIFT_LINES.filter(
-  ({ argv: [verb = '', path = ''] }) =>
-    ['validate', 'plan', 'simulate'].includes(verb) && path.startsWith('examples/'),
-);
-
-function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+/** null: the link leads somewhere, or out of the repository. */
+function linkProblem(file: string, link: string): string | null {
+  if (/^[a-z]+:/.test(link)) return URL.canParse(link) ? null : `${link} is no address`;
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? file : normalize(join(dirname(file), path));
+  if (!existsSync(join(ROOT, target))) return `there is no ${target}`;
+  if (anchor === undefined || !target.endsWith('.md')) return null;
+  return anchorsOf(readDocument(target)).includes(anchor) ? null : `${target} has no heading for #${anchor}`;
 }
 
-async function run(argv: readonly string[], cwd: string, commands?: readonly CliCommand[]) {
-  let errors = '';
-  const io = {
-    writeOut: () => {},
-    writeErr: (text: string) => {
-      errors += text;
-    },
-    isTerminal: { out: false, err: false },
-    cwd,
-    env: {},
-  };
-  return { code: await runCli(argv, io, commands), errors: () => errors };
+/** One value, or one on each line. */
+function parseJson(text: string): void {
+  const lines = text.split('\n');
+  const isLines = lines.length > 1 && lines.every((line) => /^\{.*\}$/.test(line));
+  for (const value of isLines ? lines : [text]) JSON.parse(value);
 }
+
+/** null: the block is what its language says; a language without a syntax is any text. */
+function dataProblem({ language, text }: Fence): string | null {
+  try {
+    if (language === 'json') parseJson(text);
+    if (language === 'js') transformSync(text, { loader: 'js' });
+    if (language === 'yaml') {
+      const [error] = parseAllDocuments(text).flatMap(({ errors }) => errors);
+      if (error !== undefined) throw error;
+    }
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const LANGUAGES = ['js', 'json', 'mermaid', 'sh', 'text', 'ts', 'yaml'];
 
 describe('links', () => {
   const links = DOCUMENTS.flatMap((file) => linksOf(readDocument(file)).map((link) => [file, link] as const));
 
-  it.each(links.filter(([, link]) => !/^https?:/.test(link)))('%s: %s resolves', (file, link) => {
-    const [path = '', anchor] = link.split('#');
-    const target = path === '' ? file : normalize(join(dirname(file), path));
-    expect(existsSync(join(ROOT, target))).toBe(true);
-    if (anchor !== undefined) expect(anchorsOf(readDocument(target))).toContain(anchor);
+  it.each(links)('%s: %s resolves', (file, link) => {
+    expect(linkProblem(file, link)).toBeNull();
+  });
+
+  it.each([
+    ['nowhere.md', 'there is no docs/nowhere.md'],
+    ['install.md#nowhere', 'docs/install.md has no heading for #nowhere'],
+    ['#nowhere', 'docs/checks.md has no heading for #nowhere'],
+    ['../examples/nowhere', 'there is no examples/nowhere'],
+    ['https://exa mple.com', 'is no address'],
+  ])('that lead nowhere are found: %s', (link, words) => {
+    expect(linkProblem('docs/checks.md', link)).toContain(words);
+  });
+
+  it('are those of the prose, in Markdown and in HTML', () => {
+    const markdown = '[a](b.md "t") ![i](c.png) `[x](y)`\n\n[r]: d.md\n<a href="#e">\n```text\n[n](o)\n```\n';
+    expect(linksOf(markdown)).toEqual(['b.md', 'c.png', 'd.md', '#e']);
+  });
+
+  it('lead to headings as GitHub names them', () => {
+    const markdown = '# A `b` — c!\n## [Two](x.md)\n## Two\n```sh\n# no heading\n```\n<a id="by-hand"></a>\n';
+    expect(anchorsOf(markdown)).toEqual(['a-b--c', 'two', 'two-1', 'by-hand']);
   });
 });
 
-describe('commands', () => {
-  const idle = COMMANDS.map((command) => ({
-    ...command,
-    run: async () => ({ code: EXIT.promotedOrClean, data: null, text: '' }),
-  }));
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'stepshift-docs-'));
-    symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it.each(STEPSHIFT_LINES)('$file: `$line` is understood', async ({ argv }) => {
-    const { code, errors } = await run(argv, folder, idle);
-    expect(errors()).toBe('');
-    expect(code).toBe(EXIT.promotedOrClean);
-  });
-
-  it.each(RUNNABLE)('$file: `$line` works', async ({ argv }) => {
-    const { code } = await run(argv, folder);
-    expect([EXIT.promotedOrClean, EXIT.rolledBack]).toContain(code);
-  });
-
-  it('finds commands to check, so that none can hide behind a changed spelling', () => {
-    expect(RUNNABLE.length).toBeGreaterThanOrEqual(3);
-    expect(STEPSHIFT_LINES.length).toBeGreaterThan(RUNNABLE.length);
-  });
-
-  it('names only npm scripts that exist', () => {
-    const named = DOCUMENTS.flatMap((file) => [
-      ...readDocument(file).matchAll(/npm run (?:-s )?([a-z][a-z0-9:-]*)/g),
-    ]).map((match) => match[1]);
-    expect(
-      [...new Set(named)].filter((name) => !(name !== undefined && name in packageJson.scripts)),
-    ).toEqual([]);
-  });
-
-  it('lists in the README exactly the verbs and exit codes that there are', () => {
+describe('the README', () => {
+  it('lists exactly the verbs and exit codes that there are', () => {
     const readme = readDocument('README.md');
     const section = readme.slice(readme.indexOf('\n## Commands'), readme.indexOf('\n## Development'));
     const verbs = [...section.matchAll(/^\| `([a-z-]+)/gm)].map((match) => match[1]);
@@ -98,6 +82,31 @@ describe('commands', () => {
     const codes = section.match(/\| \d+ /g) ?? [];
     const numbers = (values: readonly number[]) => values.toSorted((a, b) => a - b);
     expect(numbers(codes.map((cell) => Number(cell.slice(2))))).toEqual(numbers(Object.values(EXIT)));
+  });
+});
+
+describe('blocks', () => {
+  it.each(FENCES)('$file line $line: $language is valid', (fence) => {
+    expect(dataProblem(fence)).toBeNull();
+    // another spelling of a language would be looked at by nobody
+    expect(LANGUAGES).toContain(fence.language);
+  });
+
+  it.each([
+    ['json', '{"a": 1,}'],
+    ['json', '{"a": 1}\n{"a": }'],
+    ['js', 'export default {'],
+    ['yaml', 'a: [1'],
+  ])('that are wrong are found: %s', (language, text) => {
+    expect(dataProblem({ file: 'a.md', line: 1, language, text })).not.toBeNull();
+  });
+
+  it('are found in lists, with words behind their language, and longer than three', () => {
+    const markdown = '- a\n\n  ```sh copy\n  b \\\n    c\n  ```\n\n````text\n```sh\n```\n````\n';
+    expect(fencesOf('a.md', markdown)).toEqual([
+      { file: 'a.md', line: 3, language: 'sh', text: 'b \\\n  c' },
+      { file: 'a.md', line: 8, language: 'text', text: '```sh\n```' },
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 // The GitHub Actions example: no long-lived keys, pinned actions, least permissions, and commands that Stepshift understands.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { EXIT } from '../../src/cli/command.ts';
@@ -14,8 +14,10 @@ interface Job {
   readonly 'timeout-minutes'?: number;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly {
+    readonly id?: string;
     readonly uses?: string;
     readonly run?: string;
+    readonly env?: Readonly<Record<string, string>>;
     readonly with?: Readonly<Record<string, unknown>>;
   }[];
 }
@@ -34,10 +36,11 @@ const STEPS = JOBS.flatMap(([, { steps }]) => steps);
 const ROLE_STEPS = STEPS.filter(({ uses }) => uses?.startsWith('aws-actions/') === true);
 
 describe('the workflow', () => {
-  it('gives nothing by default, and to a job only an identity and the code', () => {
+  it('gives nothing by default, and to a job only the code and, where it takes the role on, an identity', () => {
     expect(WORKFLOW.permissions).toEqual({});
     const given = JOBS.map(([name, { permissions }]) => [name, permissions]);
     expect(Object.fromEntries(given)).toEqual({
+      build: { contents: 'read' },
       publish: { contents: 'read', 'id-token': 'write' },
       rollout: { contents: 'read', 'id-token': 'write' },
       after: undefined,
@@ -71,12 +74,30 @@ describe('the workflow', () => {
     for (const [name, job] of JOBS) expect(job['timeout-minutes'], name).toBeGreaterThan(0);
   });
 
-  it('builds before it takes the role on', () => {
-    const steps = WORKFLOW.jobs['publish']?.steps ?? [];
-    const build = steps.findIndex(({ run }) => run?.includes('npm run build') === true);
-    const role = steps.findIndex(({ uses }) => uses?.startsWith('aws-actions/') === true);
-    expect(build).toBeGreaterThanOrEqual(0);
-    expect(role).toBeGreaterThan(build);
+  // every step of a job with `id-token: write` can ask for the token and take the role on, before the step that does
+  it('runs nothing of a dependency where it has an identity', () => {
+    for (const [name, { permissions, steps }] of JOBS) {
+      if (permissions?.['id-token'] === undefined) continue;
+      const scripts = steps.flatMap(({ run }) => run ?? []);
+      const npm = scripts.flatMap((script) => script.match(/npm \S+.*/g) ?? []);
+      for (const command of npm)
+        expect(command, name).toMatch(/^npm (ci .*--ignore-scripts$|run -s stepshift )/);
+      expect(steps.some(({ uses }) => uses?.startsWith('aws-actions/') === true)).toBe(true);
+    }
+  });
+
+  it('publishes what the build left, under the name that the script is told', () => {
+    const { build, publish } = WORKFLOW.jobs;
+    const stepOf = (job: Job | undefined, action: string) =>
+      job?.steps.find(({ uses }) => uses?.startsWith(action) === true)?.with;
+    const left = stepOf(build, 'actions/upload-artifact');
+    const taken = stepOf(publish, 'actions/download-artifact');
+    const zip = publish?.steps.find(({ id }) => id === 'publish')?.env?.['ZIP_FILE'];
+    expect(publish?.needs).toBe('build');
+    expect(taken?.['name']).toBe(left?.['name']);
+    // an artifact of one file holds the file without its folders
+    expect(zip).toBe(`${taken?.['path']}/${basename(String(left?.['path']))}`);
+    expect(left?.['if-no-files-found']).toBe('error');
   });
 
   it('goes on only after the rollout', () => {

@@ -127,15 +127,20 @@ describe('what other services may do to the engine', () => {
       .flatMap((type) => Object.values(resources(engine, type)))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter(({ Effect }: Trust) => Effect === 'Allow');
-    const sources = allowed.map((statement) => {
-      const keys = Object.values(conditions(statement)).flatMap((condition) => Object.entries(condition));
-      return `${statement.Principal.Service} from ${Object.fromEntries(keys)['aws:SourceArn']}`;
-    });
-    expect(sources.length).toBeGreaterThan(0);
-    for (const source of sources) {
-      expect(source).toMatch(
-        /^(events\.amazonaws\.com from \$\{Routing\w+\.Arn\}|cloudwatch\.amazonaws\.com from arn:.*:cloudwatch:.*:alarm:\*)$/,
-      );
+    const sources = allowed.map((statement) => [statement.Principal.Service, conditions(statement)] as const);
+    const rules = Object.keys(resources(engine, 'AWS::Events::Rule')).map((id) => `\${${id}.Arn}`);
+    const ofRules = sources.filter(([service]) => service === 'events.amazonaws.com');
+    const ofAlarms = sources.filter(([service]) => service === 'cloudwatch.amazonaws.com');
+    // one for each rule, and the topics of the two severities that the engine's own alarms are told on
+    expect([ofRules.length, ofAlarms.length, sources.length]).toEqual([rules.length, 2, rules.length + 2]);
+    expect(ofRules.map(([, condition]) => condition['ArnEquals']?.['aws:SourceArn']).sort()).toEqual(
+      rules.sort(),
+    );
+    for (const [, condition] of ofAlarms) {
+      expect(condition).toEqual({
+        ArnLike: { 'aws:SourceArn': `arn:\${AWS::Partition}:cloudwatch:\${AWS::Region}:${ACCOUNT}:alarm:*` },
+        StringEquals: { 'aws:SourceAccount': ACCOUNT },
+      });
     }
   });
 });
