@@ -14,7 +14,7 @@ import {
   sourceFiles,
 } from './support/architecture.ts';
 
-const FILES = sourceFiles('src', 'lib', 'lambdas', 'bin');
+const FILES = sourceFiles('src', 'lib', 'lambdas', 'bin', 'gameday');
 
 describe('rooms and directions', () => {
   it('lets every file import only what its room may', () => {

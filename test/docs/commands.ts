@@ -37,6 +37,7 @@ const IDLE_COMMANDS = COMMANDS.map((command) => ({
 
 /** Options of programs that are run by a script of ours; each throws for one that it does not know. */
 const READERS: Readonly<Record<string, (args: readonly string[]) => Promise<unknown>>> = {
+  gameday: async (args) => (await import('../../gameday/core/options.ts')).readOptions(args),
   hunt: async (args) => (await import('../hunt/options.ts')).readOptions(args),
   'bench:judge': async (args) =>
     (await import('../../bench/judge/options.ts')).readOptions(

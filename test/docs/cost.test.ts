@@ -17,6 +17,16 @@ it('says of which Region and when its prices are', () => {
   expect(DOCUMENT).toContain(PRICES_GATHERED_ON);
 });
 
+it('compares with controllers by hours and by what they request', () => {
+  const hours = 31 * 24;
+  // the smallest pod of Fargate, and Argo Rollouts' share of the memory of a t4g.small, twice
+  const pod = (0.25 * 0.04048 + 0.5 * 0.004445) * hours;
+  const share = 2 * (64 / 2048) * 0.0168 * hours;
+  const usd = (value: number) => value.toFixed(2);
+  expect(DOCUMENT).toContain(`| ${usd(share)} | ${usd(2 * pod)} | ${usd(0.1 * hours + 2 * pod)} |`);
+  expect(DOCUMENT).toContain(`| ${usd(pod)} | ${usd(0.1 * hours + pod)} |`);
+});
+
 it('refuses a document whose markers are gone', () => {
   expect(() => withBlocks(FILE, '# Cost', costBlocks())).toThrow('docs/cost.md has no block presets');
 });

@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   lambdas: ['runtime', 'steps', 'aws'],
   lib: ['lib', 'steps', 'ports', 'core', 'digest', 'cli'],
   bin: ['lib', 'cli', 'core'],
+  gameday: ['gameday', 'lib', 'cli', 'aws', 'core'],
 };
 
 /** Packages a room may use; rooms that are not listed may use any dependency. */
