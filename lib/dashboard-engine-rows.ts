@@ -1,18 +1,13 @@
 // What the dashboard shows of the engine itself, row by row: rollouts, the way back, the sweeper, what got lost.
 import { Duration } from 'aws-cdk-lib';
 import { GraphWidget, type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { STEPS } from '../src/steps/index.ts';
 import type { WatchedEngine } from './alarm-shapes.ts';
 import type { StepFunction } from './step-function.ts';
-
-type StepName = keyof typeof STEPS;
+import { type StepName, WAY_BACK } from './way-back.ts';
 
 const MINUTE = Duration.minutes(1);
 /** Rollouts are few: by the minute their outcomes would be dots. */
 const COARSE = Duration.minutes(5);
-
-/** What takes traffic back. */
-const WAY_BACK = ['roll-back', 'guard-rollout', 'sweep-rollouts'] as const satisfies readonly StepName[];
 
 export function engineRows(engine: WatchedEngine): GraphWidget[][] {
   return [

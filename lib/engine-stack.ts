@@ -13,6 +13,7 @@ import { RolloutMachine } from './rollout-machine.ts';
 import { RolloutTable } from './rollout-table.ts';
 import { ServiceRegistrar } from './service-registrar.ts';
 import { StepFunction, type StepMetadata } from './step-function.ts';
+import { isOnWayBack } from './way-back.ts';
 
 export interface EngineStackProps extends StackProps {
   /**
@@ -32,13 +33,6 @@ export interface EngineStackProps extends StackProps {
    */
   readonly reservedConcurrency?: number;
 }
-
-/** What takes traffic back, and so what must not wait for other functions of the account. */
-const WAY_BACK: readonly string[] = [
-  'roll-back',
-  'guard-rollout',
-  'sweep-rollouts',
-] satisfies (keyof typeof STEPS)[];
 
 export class EngineStack extends Stack {
   constructor(scope: Construct, id: string, props: EngineStackProps = {}) {
@@ -80,7 +74,8 @@ export class EngineStack extends Stack {
           engineName: this.stackName,
           engine,
           undelivered,
-          reservedConcurrency: (WAY_BACK.includes(step.name) ? props.reservedConcurrency : undefined) ?? null,
+          // what takes traffic back must not wait for other functions of the account
+          reservedConcurrency: (isOnWayBack(step.name) ? props.reservedConcurrency : undefined) ?? null,
         }),
     );
     const { startArn } = new RolloutMachine(this, 'Machine', {

@@ -1,12 +1,13 @@
 // Source → image → fill the idle slot behind the load balancer and roll it out → what may only follow a promotion.
 import { ArnFormat, Stack, type StackProps } from 'aws-cdk-lib';
 import { Artifact, ExecutionMode, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { type CodeBuildAction, CodeStarConnectionsSourceAction } from 'aws-cdk-lib/aws-codepipeline-actions';
+import type { CodeBuildAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { StepshiftRolloutAction, type WrittenServiceFile } from '../../lib/code-pipeline.ts';
 import { shellStep, writeScript } from './shell-step.ts';
+import { type GitSource, sourceStep } from './source-step.ts';
 
 export interface AlbSlotPipelineProps extends StackProps {
   /** What the service file says; its target is the load balancer. */
@@ -17,8 +18,7 @@ export interface AlbSlotPipelineProps extends StackProps {
   /** The roles that `taskdef.json` names. */
   readonly taskRoleArns: readonly string[];
   readonly repositoryName: string;
-  /** Where the code is: a connection to the Git host, made by hand once. */
-  readonly source: { readonly connectionArn: string; readonly owner: string; readonly repo: string };
+  readonly source: GitSource;
 }
 
 interface AlbTarget {
@@ -30,12 +30,7 @@ export class AlbSlotPipeline extends Stack {
   constructor(scope: Construct, id: string, props: AlbSlotPipelineProps) {
     super(scope, id, props);
     const code = new Artifact('Code');
-    const source = new CodeStarConnectionsSourceAction({
-      actionName: 'Code',
-      ...props.source,
-      branch: 'main',
-      output: code,
-    });
+    const source = sourceStep(props.source, code);
     const build = this.#buildImage(code, props.repositoryName);
     const fill = this.#fillIdleSlot(code, build, props);
     const rollout = new StepshiftRolloutAction({

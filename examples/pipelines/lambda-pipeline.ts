@@ -1,20 +1,20 @@
 // Source → build → publish a version → roll it out with Stepshift → what may only follow a promotion.
 import { ArnFormat, Stack, type StackProps } from 'aws-cdk-lib';
 import { Artifact, ExecutionMode, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { type CodeBuildAction, CodeStarConnectionsSourceAction } from 'aws-cdk-lib/aws-codepipeline-actions';
+import type { CodeBuildAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { StepshiftRolloutAction, type WrittenServiceFile } from '../../lib/code-pipeline.ts';
 import { shellStep, writeScript } from './shell-step.ts';
+import { type GitSource, sourceStep } from './source-step.ts';
 
 export interface LambdaPipelineProps extends StackProps {
   /** What the service file says; its target is the function. */
   readonly service: WrittenServiceFile & {
     readonly target: { readonly lambdaAlias: { readonly function: string } };
   };
-  /** Where the code is: a connection to the Git host, made by hand once. */
-  readonly source: { readonly connectionArn: string; readonly owner: string; readonly repo: string };
+  readonly source: GitSource;
   /** Where the web client goes that needs the new version. */
   readonly clientBucketName: string;
 }
@@ -24,12 +24,7 @@ export class LambdaPipeline extends Stack {
     super(scope, id, props);
     const code = new Artifact('Code');
     const built = new Artifact('Built');
-    const source = new CodeStarConnectionsSourceAction({
-      actionName: 'Code',
-      ...props.source,
-      branch: 'main',
-      output: code,
-    });
+    const source = sourceStep(props.source, code);
     const build = shellStep(this, 'Build', {
       input: code,
       commands: ['npm ci', 'npm test', 'npm run build'],

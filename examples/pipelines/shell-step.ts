@@ -35,7 +35,10 @@ export function shellStep(scope: Construct, name: string, props: ShellStepProps)
     buildSpec: BuildSpec.fromObjectToYaml({
       version: '0.2',
       ...(exports.length === 0 ? {} : { env: { 'exported-variables': exports } }),
-      phases: { build: { commands } },
+      // what a command sets is found by the next one; CodeBuild documents exporting for environment variables alone
+      phases: {
+        build: { commands: [...commands, ...(exports.length === 0 ? [] : [`export ${exports.join(' ')}`])] },
+      },
       ...(output === undefined ? {} : { artifacts: { 'base-directory': output.folder, files: ['**/*'] } }),
     }),
     environment: {

@@ -82,7 +82,24 @@ describe('the cost of a rollout', () => {
     // the workflow's own, seven messages to people, and the guard at the end
     expect(quantityOf(spec, 'lambdaRequest')).toBe(expected.lambdaInvocations + 7 + 1);
     expect(quantityOf(spec, 'event')).toBe(7);
+    expect(quantityOf(spec, 'publish')).toBe(7);
+    expect(quantityOf(spec, 'trace')).toBe(quantityOf(spec, 'lambdaRequest'));
     expect(quantityOf(spec, 'alarmRequest')).toBe(0);
+    // 1,000 bytes a call and 500 for each event of the history
+    expect(quantityOf(spec, 'logMegabyte')).toBeCloseTo(
+      (quantityOf(spec, 'lambdaRequest') * 1000 + expected.historyEvents * 500) / 1e6,
+      9,
+    );
+  });
+
+  it('bills memory by the gigabyte and time by the second', () => {
+    // ten calls of 150 ms with half a gigabyte
+    expect(gbSecondsOf('bake', 10)).toBeCloseTo(0.75, 9);
+  });
+
+  it('counts six events of a stage that is held: shifted, held, inconclusive, asked, answered, passed', () => {
+    const { worst } = costOf(planRollout(specOf({ stages: 'quick' })));
+    expect(worst.lines.find(({ item }) => item === 'event')?.quantity).toBe(3 + 2 * 6);
   });
 
   it('asks for alarms once by the gates and once a tick, however many there are', () => {
@@ -128,6 +145,16 @@ describe('the cost of a rollout', () => {
 });
 
 describe('a month at rest', () => {
+  it('is one of 31 days, in which the sweeper runs every minute', () => {
+    const { lines } = monthAtRest();
+    const quantity = (wanted: PriceName) => lines.find(({ item }) => item === wanted)?.quantity;
+    expect(quantity('lambdaRequest')).toBe(44_640);
+    expect(quantity('scheduledRun')).toBe(44_640);
+    // of each month, kept for three
+    expect(quantity('logMegabyte')).toBeCloseTo(44.64, 9);
+    expect(quantity('logMegabyteMonth')).toBeCloseTo(3 * 44.64, 9);
+  });
+
   it('is mostly alarms', () => {
     const { lines, usd } = monthAtRest();
     expect(lines[0]).toMatchObject({ item: 'alarmMonth', quantity: 12 });
@@ -155,6 +182,30 @@ describe('the assumptions', () => {
 
 describe('the price list', () => {
   const rows: readonly (readonly [string, Price])[] = Object.entries(PRICES);
+
+  // written down twice, since the document is generated from the list: a wrong `per` is a bill a thousand times too high
+  it.each([
+    ['stateTransition', 0.000025],
+    ['metricRequested', 0.00001],
+    ['alarmRequest', 0.00001],
+    ['lambdaRequest', 0.0000002],
+    ['lambdaGbSecond', 0.0000133334],
+    ['writeUnit', 0.000000625],
+    ['readUnit', 0.000000125],
+    ['event', 0.000001],
+    ['scheduledRun', 0],
+    ['publish', 0.0000005],
+    ['logMegabyte', 0.0005],
+    ['logMegabyteMonth', 0.00003],
+    ['trace', 0.000005],
+    ['alarmMonth', 0.1],
+  ] as const)('takes for one of %s %d USD', (name, usd) => {
+    expect(PRICES[name].usd / PRICES[name].per).toBeCloseTo(usd, 15);
+  });
+
+  it('has a second entry for each', () => {
+    expect(rows).toHaveLength(14);
+  });
 
   it.each(rows)('says where the price of %s is from, and of when', (_name, price) => {
     expect(price.page).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z-]+\/pricing\//);

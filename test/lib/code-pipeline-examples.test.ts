@@ -1,60 +1,19 @@
-// The example pipelines synthesize: stages in order, variables from the action that makes them, roles with what they need.
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+// The example pipelines synthesize: stages in order, and variables from the action that makes them.
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import cdkJson from '../../cdk.json' with { type: 'json' };
-import { addPipelines } from '../../examples/pipelines/pipelines.ts';
-import { VERSION_TAG } from '../../src/core/targets/alb-rule-names.ts';
-import { allowedBy, type CfnResource, joined, quickApp, resources } from './synth.ts';
-
-const stacks = addPipelines(quickApp(cdkJson.context));
-const templates = {
-  lambda: Template.fromStack(stacks.lambda),
-  albSlot: Template.fromStack(stacks.albSlot),
-};
-type Name = keyof typeof templates;
-const NAMES = Object.keys(templates) as Name[];
-
-interface PipelineAction {
-  readonly Name: string;
-  readonly Namespace?: string;
-  readonly RunOrder: number;
-  readonly Configuration: Readonly<Record<string, unknown>>;
-}
-
-function stagesOf(name: Name): readonly { readonly Name: string; readonly Actions: PipelineAction[] }[] {
-  const [pipeline] = Object.values(resources(templates[name], 'AWS::CodePipeline::Pipeline'));
-  return pipeline?.Properties.Stages;
-}
-
-function actionNamed(name: Name, action: string): PipelineAction {
-  const found = stagesOf(name)
-    .flatMap(({ Actions }) => Actions)
-    .find(({ Name }) => Name === action);
-  if (found === undefined) throw new Error(`no action ${action}`);
-  return found;
-}
-
-/** Shell variables that the pipeline fills in anew each time. */
-function variablesOf(action: PipelineAction): Readonly<Record<string, string>> {
-  const written = JSON.parse(String(action.Configuration['EnvironmentVariables']));
-  return Object.fromEntries(written.map(({ name, value }: { name: string; value: string }) => [name, value]));
-}
-
-function projectOf(name: Name, project: string): CfnResource {
-  const found = Object.entries(resources(templates[name], 'AWS::CodeBuild::Project')).find(([id]) =>
-    id.startsWith(project),
-  );
-  if (found === undefined) throw new Error(`no project ${project}`);
-  return found[1];
-}
-
-/** What the commands of an action may do, without what CodeBuild needs for its own logs and artifacts. */
-function permissionsOf(name: Name, project: string) {
-  const [roleId = ''] = projectOf(name, project).Properties.ServiceRole['Fn::GetAtt'];
-  return allowedBy(templates[name], roleId)
-    .filter(({ actions }) => !actions.some((action) => /^(logs|codebuild|s3:Get|s3:List)/.test(action)))
-    .map(({ actions, resources: on }) => ({ actions, resources: on.map(joined) }));
-}
+import { parse } from 'yaml';
+import {
+  actionNamed,
+  NAMES,
+  type Name,
+  type PipelineAction,
+  projectOf,
+  stacks,
+  stagesOf,
+  templates,
+  variablesOf,
+} from './pipeline-templates.ts';
+import { resources } from './synth.ts';
 
 describe('the order', () => {
   const orderOf = (name: Name) =>
@@ -89,6 +48,17 @@ describe('the order', () => {
     const [pipeline] = Object.values(resources(templates[name], 'AWS::CodePipeline::Pipeline'));
     expect(pipeline?.Properties.ExecutionMode).toBe('SUPERSEDED');
     expect(pipeline?.Properties.PipelineType).toBe('V2');
+  });
+});
+
+describe('the artifacts', () => {
+  it('of the build are what is published and deployed; its own code is never built twice', () => {
+    const inputOf = (action: string) =>
+      actionNamed('lambda', action).InputArtifacts?.map(({ Name }) => Name) ?? [];
+    expect(inputOf('Build')).toEqual(['Code']);
+    expect(inputOf('Publish')).toEqual(['Built']);
+    expect(inputOf('DeployClient')).toEqual(['Built']);
+    expect(inputOf('Rollout')).toEqual([]);
   });
 });
 
@@ -130,6 +100,36 @@ describe('the variables', () => {
     const spec = projectOf(name, project).Properties.Source.BuildSpec as string;
     const listed = /exported-variables:\n((?: {4}- \w+\n)+)/.exec(spec)?.[1] ?? '';
     expect(listed.match(/\w+/g)).toEqual(exported);
+    const { commands }: { commands: string[] } = parse(spec).phases.build;
+    expect(commands.at(-1)).toBe(`export ${exported.join(' ')}`);
+    const filledIn = Object.keys(variablesOf(actionNamed(name, project)));
+    for (const variable of exported) {
+      // by a command, and by no command that hides how it ended, as `export NAME=$(…)` does
+      const isSet = commands.some((command) => command.startsWith(`${variable}=`));
+      expect(isSet || filledIn.includes(variable), variable).toBe(true);
+    }
+    expect(spec).not.toMatch(/export \w+=/);
+  });
+
+  it.each(NAMES)('are used only where they are handed over: %s', (name) => {
+    for (const { Name, Configuration } of stagesOf(name).flatMap(({ Actions }) => Actions)) {
+      if (Configuration['ProjectName'] === undefined) continue;
+      const { Source, Environment } = projectOf(name, Name).Properties;
+      const { commands }: { commands: string[] } = parse(Source.BuildSpec).phases.build;
+      const text = commands.join('\n');
+      const set = [...text.matchAll(/(?:^|\s)([A-Za-z_]+)=/gm)].map(([, variable = '']) => variable);
+      const told = (Environment.EnvironmentVariables ?? []).map((one: { Name: string }) => one.Name);
+      const known = new Set([
+        ...set,
+        ...told,
+        ...Object.keys(variablesOf({ Configuration } as PipelineAction)),
+      ]);
+      const used = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)/g)].map(([, variable = '']) => variable);
+      expect(
+        [...new Set(used)].filter((one) => !known.has(one) && !one.startsWith('CODEBUILD_')),
+        Name,
+      ).toEqual([]);
+    }
   });
 
   it.each(NAMES)('fit into the 1,000 characters of a value that CodePipeline allows: %s', (name) => {
@@ -138,77 +138,6 @@ describe('the variables', () => {
         expect(JSON.stringify(value).length, `${Name} ${key}`).toBeLessThanOrEqual(1000);
       }
     }
-  });
-});
-
-describe('the permissions', () => {
-  const lambda = (rest: string) =>
-    `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${rest}`;
-
-  it('of the publishing step leave the alias alone', () => {
-    expect(permissionsOf('lambda', 'Publish')).toEqual([
-      {
-        actions: ['lambda:PublishVersion', 'lambda:UpdateFunctionCode'],
-        resources: [lambda('checkout-api')],
-      },
-      {
-        actions: ['lambda:GetFunctionConfiguration'],
-        resources: [lambda('checkout-api'), lambda('checkout-api:*')],
-      },
-    ]);
-  });
-
-  it('of the filling step touch both slots, their services and no rule', () => {
-    const group = (rest: string) => `arn:aws:elasticloadbalancing:eu-west-2:123456789012:targetgroup/${rest}`;
-    const service = (rest: string) =>
-      `arn:\${AWS::Partition}:ecs:\${AWS::Region}:\${AWS::AccountId}:service/shop/${rest}`;
-    expect(permissionsOf('albSlot', 'FillIdleSlot')).toEqual([
-      { actions: ['ecs:RegisterTaskDefinition', 'elasticloadbalancing:DescribeRules'], resources: ['*'] },
-      {
-        actions: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
-        resources: [group('shop-blue/73e2d6bc24d8a067'), group('shop-green/d3fe8f1ab2c94e21')],
-      },
-      {
-        actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
-        resources: [service('shop-blue'), service('shop-green')],
-      },
-      {
-        actions: ['iam:PassRole'],
-        resources: [
-          'arn:aws:iam::123456789012:role/shop-task',
-          'arn:aws:iam::123456789012:role/shop-task-execution',
-        ],
-      },
-    ]);
-  });
-
-  it('let only one tag be written, and roles be handed to containers only', () => {
-    const statements = Object.values(resources(templates.albSlot, 'AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
-    const conditionOf = (action: string) =>
-      statements.find((statement) => [statement.Action].flat().includes(action))?.Condition;
-    expect(conditionOf('elasticloadbalancing:AddTags')).toEqual({
-      'ForAllValues:StringEquals': { 'aws:TagKeys': [VERSION_TAG] },
-    });
-    expect(conditionOf('iam:PassRole')).toEqual({
-      StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-    });
-  });
-
-  it.each(NAMES)('to start belong to the rollout action alone: %s', (name) => {
-    const starting = Object.values(resources(templates[name], 'AWS::IAM::Policy')).filter(({ Properties }) =>
-      JSON.stringify(Properties.PolicyDocument).includes('states:StartExecution'),
-    );
-    expect(starting).toHaveLength(1);
-  });
-
-  it.each(NAMES)('hold no action with a wildcard but those of the artifact bucket: %s', (name) => {
-    const wide = Object.values(resources(templates[name], 'AWS::IAM::Policy'))
-      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-      .flatMap((statement) => [statement.Action].flat())
-      .filter((action: string) => action.includes('*') && !action.startsWith('s3:'));
-    expect(wide).toEqual([]);
   });
 });
 

@@ -65,6 +65,16 @@ function verbsOf({ calls }: Run): readonly string[] {
   return calls.map((call) => call.slice(0, call[1] === 'wait' ? 3 : 2).join(' '));
 }
 
+/**
+ * What is picked out of each answer. The stand-in answers whatever is asked, so the queries are held as they stand; they were
+ * tried with jmespath 1.1.0, which the AWS CLI has, on answers of the SDK's shape.
+ */
+function queriesOf({ calls }: Run): readonly string[] {
+  return calls
+    .filter((call) => call.includes('--query'))
+    .map((call) => `${call[1]}: ${call[call.indexOf('--query') + 1]}`);
+}
+
 function optionOf({ calls }: Run, verb: string, option: string): string | undefined {
   const call = calls.find((words) => words.join(' ').startsWith(verb)) ?? [];
   return call[call.indexOf(option) + 1];
@@ -89,6 +99,7 @@ describe('publish-version.sh', () => {
     expect(optionOf(published, 'lambda publish-version', '--code-sha256')).toBe('c29tZS1oYXNo');
     expect(optionOf(published, 'lambda update-function-code', '--zip-file')).toBe('fileb://function.zip');
     expect(optionOf(published, 'lambda wait published', '--qualifier')).toBe('42');
+    expect(queriesOf(published)).toEqual(['update-function-code: CodeSha256', 'publish-version: Version']);
   });
 
   it.each(['$LATEST', 'None', '42"', ''])('hands on no other text than a number: %j', (version) => {
@@ -158,6 +169,16 @@ describe('fill-idle-slot.sh', () => {
     expect(optionOf(filled, 'elbv2 describe-rules --listener-arn', '--listener-arn')).toBe(
       `${PREFIX}:listener/${LISTENER}`,
     );
+  });
+
+  it('takes a slot for idle that its rule gives nothing, and for free that no other rule names, not even at weight 0', () => {
+    expect(queriesOf(run('fill-idle-slot.sh', ENV, ANSWERS))).toEqual([
+      "describe-rules: Rules[0].Actions[?Type=='forward'] | [-1].ForwardConfig.TargetGroups[?Weight>`0`].TargetGroupArn",
+      `describe-rules: Rules[?RuleArn!='${ENV.LISTENER_RULE}' && contains(to_string(Actions), '${ENV.GREEN_GROUP}')].RuleArn`,
+      'register-task-definition: taskDefinition.taskDefinitionArn',
+      'describe-services: services[0].desiredCount',
+      'update-service: service.serviceArn',
+    ]);
   });
 
   it('deploys the image, with as many tasks as the live slot has', () => {

@@ -77,25 +77,38 @@ describe('what is called asynchronously', () => {
     for (const { Properties } of Object.values(resources(engine, 'AWS::Lambda::EventInvokeConfig'))) {
       const isSweep = Properties.FunctionName.Ref === functionId(stepOf('schedule'));
       expect(Properties.MaximumRetryAttempts).toBe(isSweep ? 0 : 2);
+      // throttled calls wait in Lambda's own queue for as long as that
+      expect(Properties.MaximumEventAgeInSeconds).toBe(3600);
     }
   });
 });
 
 describe('the event rules', () => {
+  const OWN_ACCOUNT = [{ Ref: 'AWS::AccountId' }];
+
   it('bring every alarm of the account that fires, by one rule', () => {
     expect(ruleFor(stepOf('alarm-event')).Properties.EventPattern).toEqual({
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
-      account: [{ Ref: 'AWS::AccountId' }],
+      account: OWN_ACCOUNT,
       detail: { state: { value: ['ALARM'] } },
     });
   });
 
   it('bring every end of an execution of this machine to the guard', () => {
-    const { detail, source } = ruleFor(stepOf('execution-event')).Properties.EventPattern;
-    expect(source).toEqual(['aws.states']);
-    expect(detail.status).toEqual(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
-    expect(joined(detail.stateMachineArn[0])).toMatch(/:states:.*:stateMachine:StepshiftEngine$/);
+    const { detail, ...pattern } = ruleFor(stepOf('execution-event')).Properties.EventPattern;
+    expect(pattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      account: OWN_ACCOUNT,
+    });
+    const { stateMachineArn, ...more } = detail;
+    expect(more).toEqual({ status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] });
+    // of no other machine, not even of one whose name begins alike
+    const [exact, { prefix, ...others }, ...further] = stateMachineArn;
+    expect([others, further]).toEqual([{}, []]);
+    expect(joined(exact)).toMatch(/:states:.*:stateMachine:StepshiftEngine$/);
+    expect(joined(prefix)).toBe(`${joined(exact)}:`);
   });
 
   it('wake the sweeper every minute', () => {
@@ -104,13 +117,18 @@ describe('the event rules', () => {
 
   it('bring our own events, and no request to start, to the people', () => {
     const { EventPattern, EventBusName } = ruleFor(stepOf('rollout-event')).Properties;
-    expect(EventPattern['detail-type']).toEqual(Object.keys(EVENTS).map((event) => `stepshift.${event}`));
+    expect(EventPattern).toEqual({
+      source: ['stepshift'],
+      'detail-type': Object.keys(EVENTS).map((event) => `stepshift.${event}`),
+      account: OWN_ACCOUNT,
+    });
     expect(Object.keys(resources(engine, 'AWS::Events::EventBus'))).toContain(EventBusName.Ref);
   });
 
   it('start an execution with the detail of a request', () => {
     engine.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: Match.objectLike({ 'detail-type': ['stepshift.rollout.requested'] }),
+      // another account may not start, even where the bus lets it put events
+      EventPattern: Match.exact({ 'detail-type': ['stepshift.rollout.requested'], account: OWN_ACCOUNT }),
       Targets: [Match.objectLike({ InputPath: '$.detail', Arn: outputs(engine)['RolloutMachineArn'].Value })],
     });
   });
@@ -125,7 +143,8 @@ describe('the event rules', () => {
     const [queueId] = Object.keys(resources(engine, 'AWS::SQS::Queue'));
     for (const target of rules.flatMap(({ Properties }) => Properties.Targets)) {
       expect(target.DeadLetterConfig.Arn).toEqual({ 'Fn::GetAtt': [queueId, 'Arn'] });
-      expect(target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+      // minutes of throttling are outlived; an hour later the sweeper has long done what the event asked for
+      expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 });
     }
   });
 });

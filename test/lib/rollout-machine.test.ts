@@ -67,6 +67,12 @@ describe('the machine', () => {
     const [aliasId] = Object.keys(resources(engine, 'AWS::StepFunctions::StateMachineAlias'));
     expect(outputs(engine)['RolloutMachineArn'].Value).toEqual({ 'Fn::GetAtt': [aliasId, 'Arn'] });
 
+    // an execution of an older version names it, and people look it up
+    engine.hasResource('AWS::StepFunctions::StateMachineVersion', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+
     const plain = synthesize({ engine: { publishMachineVersion: false } }).engine;
     plain.resourceCountIs('AWS::StepFunctions::StateMachineVersion', 0);
     const [machineId] = Object.keys(resources(plain, 'AWS::StepFunctions::StateMachine'));

@@ -1,5 +1,6 @@
 // Registering a service: a role with exactly this target's permissions, a record, and no change to the engine.
 import { Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { targetCallerPath } from '../../lib/names.ts';
 import { StepshiftService } from '../../lib/stepshift-service.ts';
@@ -68,6 +69,14 @@ describe('the record', () => {
     expect(record?.Properties.ServiceToken).toEqual({
       'Fn::ImportValue': outputs(engine)['RegisterServiceToken'].Export.Name,
     });
+  });
+
+  it('comes after the role and its permissions, and goes before them, so that no rollout finds it without', () => {
+    const policies = Object.keys(resources(service, 'AWS::IAM::Policy'));
+    expect(policies).toHaveLength(1);
+    for (const first of [roleId, ...policies]) {
+      service.hasResource('Custom::StepshiftService', { DependsOn: Match.arrayWith([first]) });
+    }
   });
 
   it('needs an engine of the account, and says which where a person looks when there is none', () => {
