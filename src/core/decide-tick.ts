@@ -20,8 +20,8 @@ export interface Circumstances {
 export interface Tick extends Circumstances {
   /** With the verdict of this tick, doubts included, and its share of the history. */
   readonly rollout: Rollout;
-  /** The tick before was inconclusive too. */
-  readonly wasInconclusive: boolean;
+  /** As the tick before left it. */
+  readonly before: Rollout;
   readonly nowMs: number;
 }
 
@@ -80,15 +80,31 @@ export function isApprovalMissing(tick: Tick): boolean {
   return spec.stages[stage.index]?.approval === true && approvedAtMs(tick) === null;
 }
 
-/** The stage is inconclusive, and the tick before was it too and asked. */
-export function isAsking({ rollout, wasInconclusive }: Tick): boolean {
-  return wasInconclusive && rollout.stage.askedAtMs !== null;
+/** No approval was known; none is as old as this. */
+const NONE_KNOWN_MS = 0;
+
+/**
+ * The tick with what its stage notes for later ones: which approval was known when the judge could not tell and people could
+ * first answer. It stays as long as the judge cannot, through a pause and a doubt too, and is null as long as it can.
+ */
+export function withKnownApproval(tick: Tick, judged: Verdict): Tick {
+  const { approvedBeforeMs } = tick.rollout.stage;
+  if (judged.kind !== 'inconclusive') return withStage(tick, { approvedBeforeMs: null });
+  if (approvedBeforeMs !== null || tick.doubts.length > 0) return tick;
+  return withStage(tick, { approvedBeforeMs: approvedAtMs(tick) ?? NONE_KNOWN_MS });
 }
 
-/** Who approved before it was asked did not know of the doubt. Told by the approval itself: clocks may differ. */
+/** A stage may be inconclusive for a doubt, which no answer removes, and for a judge that cannot tell: two questions. */
+export function isAskedAlready({ before, rollout }: Tick): boolean {
+  const isSameQuestion =
+    (before.stage.approvedBeforeMs === null) === (rollout.stage.approvedBeforeMs === null);
+  return before.verdict?.kind === 'inconclusive' && before.stage.askedAtMs !== null && isSameQuestion;
+}
+
+/** Who approved before the judge could not tell did not know of that. Told by the approval itself: clocks may differ. */
 export function isAnswered(tick: Tick): boolean {
   const answer = approvedAtMs(tick);
-  return isAsking(tick) && answer !== null && answer !== tick.rollout.stage.approvedBeforeMs;
+  return answer !== null && answer !== tick.rollout.stage.approvedBeforeMs;
 }
 
 /** Little of the history is left, or a person has been awaited for long. */

@@ -2,13 +2,12 @@
 // stage's clock into the next state of the workflow. A rollout never advances on a doubt.
 import { ASK_SECONDS, EVENTS_PER_TICK } from './budget.ts';
 import {
-  approvedAtMs,
   bakeIsOver,
   type Circumstances,
   doubted,
   isAnswered,
   isApprovalMissing,
-  isAsking,
+  isAskedAlready,
   isBudgetUsed,
   isSlow,
   isUnanswered,
@@ -16,6 +15,7 @@ import {
   questionOf,
   stageName,
   type Tick,
+  withKnownApproval,
   withStage,
 } from './decide-tick.ts';
 import { type EventName, type RolloutEvent, rolloutEvent } from './events.ts';
@@ -42,16 +42,13 @@ export function decide(
   nowMs: number,
   circumstances: Circumstances = NOTHING_ELSE,
 ): Decision {
-  const { rollout, events } = next({
-    ...circumstances,
-    rollout: {
-      ...before,
-      verdict: doubted(before, verdict, circumstances.doubts, nowMs),
-      historyEvents: before.historyEvents + EVENTS_PER_TICK,
-    },
-    wasInconclusive: before.verdict?.kind === 'inconclusive',
-    nowMs,
-  });
+  const now = {
+    ...before,
+    verdict: doubted(before, verdict, circumstances.doubts, nowMs),
+    historyEvents: before.historyEvents + EVENTS_PER_TICK,
+  };
+  const tick = withKnownApproval({ ...circumstances, before, rollout: now, nowMs }, verdict);
+  const { rollout, events } = next(tick);
   return { rollout, events: [...newAlerts(before, verdict, nowMs), ...events] };
 }
 
@@ -132,14 +129,14 @@ function inconclusive(tick: Tick, reason: Reason): Decision {
 
 function ask(tick: Tick, reason: Reason): Decision {
   const { askedAtMs } = tick.rollout.stage;
-  if (isAsking(tick) && isUnanswered(askedAtMs, tick.nowMs)) {
-    const sentence = `${reason.sentence} Nobody answered for ${formatDuration(ASK_SECONDS)}.`;
+  if (isAskedAlready(tick) && isUnanswered(askedAtMs, tick.nowMs)) {
+    const what = isAnswered(tick) ? 'It stayed in doubt' : 'Nobody answered';
+    const sentence = `${reason.sentence} ${what} for ${formatDuration(ASK_SECONDS)}.`;
     return fail(tick, 'canary-inconclusive', { ...reason, sentence: sentence.slice(0, 600) });
   }
-  if (isAsking(tick)) return keepBaking(tick, []);
-  // who was asked to approve a canary that passed is asked another question now
-  const asked = withStage(tick, { askedAtMs: tick.nowMs, approvedBeforeMs: approvedAtMs(tick) });
-  return keepBaking(asked, ['canary-inconclusive', DECISION]);
+  if (isAskedAlready(tick)) return keepBaking(tick, []);
+  // who was asked to approve a canary that passed, or to remove a doubt, is asked another question now
+  return keepBaking(withStage(tick, { askedAtMs: tick.nowMs }), ['canary-inconclusive', DECISION]);
 }
 
 function turnedBack({ rollout }: Tick, reason: Reason): Rollout {

@@ -54,7 +54,10 @@ export const RolloutSchema = z.strictObject({
     heldSinceMs: z.int().nullable(),
     /** Since when a person has been asked; null while nobody is. */
     askedAtMs: z.int().nullable(),
-    /** The approval that was known when an inconclusive stage asked, by its instant: only another one answers. */
+    /**
+     * The approval that was known when the judge could first not tell and people could answer, by its instant; 0: none was;
+     * null: the judge can tell. Only another one answers.
+     */
     approvedBeforeMs: z.int().nullable().default(null),
   }),
   /** Every shift so far, to know the weight of any past period. */

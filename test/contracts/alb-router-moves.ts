@@ -1,6 +1,7 @@
 // The promises of an ALB router about shifting, taking back and promoting.
 import { describe, expect, it } from 'vitest';
 import { DriftError, FencedError, SupersededError, TransientError } from '../../src/core/errors.ts';
+import type { LiveTraffic } from '../../src/core/live-traffic.ts';
 import { sharesOf, splitActions, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
 import {
   albOrder,
@@ -174,6 +175,26 @@ export function albMovePromises(scene: AlbScene): void {
       story.length = 0;
       await router.promote(albOrder(2, handle), once);
       expect(story).toEqual(['ask', 'DeleteRule']);
+    });
+
+    it('asks that once more with the traffic as it is then, so that a stop by hand can be obeyed', async () => {
+      const { plane, router } = scene();
+      const handle = await router.prepare(albOrder(0), allowed);
+      await router.shift(albOrder(1, handle), { expectedPercent: 0, weightPercent: 95 }, allowed);
+      plane.hooks.before = (api) => {
+        if (api !== 'ModifyRule') return;
+        plane.hooks.before = undefined;
+        const own = ownRule(plane);
+        plane.edit(own?.RuleArn ?? '', splitActions(own?.Actions ?? [], BLUE, GREEN, 0));
+      };
+      const found: number[] = [];
+      const obey = async ({ canaryPercent }: LiveTraffic): Promise<void> => {
+        found.push(canaryPercent);
+        if (canaryPercent === 0) await refused();
+      };
+      await expect(router.promote(albOrder(2, handle), obey)).rejects.toThrow(FencedError);
+      expect(found).toEqual([95, 0]);
+      expect(ownRule(plane)).toBeDefined();
     });
 
     it('changes a default rule through its listener', async () => {

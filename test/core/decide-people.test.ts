@@ -1,54 +1,24 @@
 // The decision while people wait or have said something, and while something is in doubt.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ASK_SECONDS, TURN_BACK_AT_EVENTS } from '../../src/core/budget.ts';
+import { TURN_BACK_AT_EVENTS } from '../../src/core/budget.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Rollout } from '../../src/core/rollout.ts';
 import { NO_SIGNALS, type Signals } from '../../src/core/signals.ts';
-import { plainReason, type Verdict } from '../../src/core/verdict.ts';
-import { SPEC, START_MS, sampleRollout } from '../support/step-world.ts';
-
-const DAY_MINUTES = ASK_SECONDS / 60;
-const DOUBT = 'The target cannot be read now.';
-const NO_DOUBTS: readonly string[] = [];
-
-function verdict(kind: Verdict['kind']): Verdict {
-  return { kind, reason: plainReason(`because of ${kind}`, 'errors'), checks: [], alerts: [] };
-}
-
-function at(minutes: number): number {
-  return START_MS + minutes * 60_000;
-}
-
-function mark(minutes: number, actor = 'ana') {
-  return { actor, atMs: at(minutes), message: '' };
-}
-
-const APPROVED: Signals = { ...NO_SIGNALS, approvals: [{ ...mark(1), stageIndex: 0 }] };
-const PROMOTED: Signals = { ...NO_SIGNALS, promoted: mark(1) };
-
-/** In its first stage of two, 5 minutes of bake and 20 of hold, for which a person has to approve. */
-function asking(stage: Partial<Rollout['stage']> = {}, change: Partial<Rollout> = {}): Rollout {
-  const stages = SPEC.stages.map((each) => ({ ...each, approval: true }));
-  const sample = sampleRollout({ spec: { ...SPEC, stages }, ...change });
-  return { ...sample, stage: { ...sample.stage, ...stage } };
-}
-
-function quiet(stage: Partial<Rollout['stage']> = {}, change: Partial<Rollout> = {}): Rollout {
-  const sample = sampleRollout(change);
-  return { ...sample, stage: { ...sample.stage, ...stage } };
-}
-
-function told(
-  before: Rollout,
-  kind: Verdict['kind'],
-  minutes: number,
-  signals: Signals = NO_SIGNALS,
-  doubts = NO_DOUBTS,
-) {
-  const { rollout, events } = decide(before, verdict(kind), at(minutes), { doubts, signals });
-  return { rollout, next: rollout.next, events: events.map(({ event }) => event) };
-}
+import type { Verdict } from '../../src/core/verdict.ts';
+import { SPEC } from '../support/step-world.ts';
+import {
+  APPROVED,
+  asking,
+  at,
+  DAY_MINUTES,
+  DOUBT,
+  mark,
+  PROMOTED,
+  quiet,
+  told,
+  verdict,
+} from './decide-scene.ts';
 
 describe('an approval', () => {
   it('is asked for when the bake is over, and only then', () => {
@@ -111,37 +81,6 @@ describe('an approval', () => {
       next: 'shift-traffic',
       events: ['stage-advanced-unproven'],
     });
-  });
-});
-
-describe('an approval of a question', () => {
-  it('goes on, recorded as not proven', () => {
-    const asked = told(quiet(), 'inconclusive', 25);
-    expect(told(asked.rollout, 'inconclusive', 26, APPROVED)).toMatchObject({
-      next: 'shift-traffic',
-      events: ['stage-advanced-unproven'],
-    });
-  });
-
-  // who approved early did not know that nobody could tell
-  it('is none when it was given before the question, until somebody approves again', () => {
-    const asked = told(asking(), 'inconclusive', 25, APPROVED);
-    expect(asked).toMatchObject({ next: 'bake', events: ['canary-inconclusive', 'decision-needed'] });
-    expect(told(asked.rollout, 'inconclusive', 26, APPROVED)).toMatchObject({ next: 'bake', events: [] });
-    const again = { ...NO_SIGNALS, approvals: [{ ...mark(26, 'bea'), stageIndex: 0 }] };
-    expect(told(asked.rollout, 'inconclusive', 27, again).next).toBe('shift-traffic');
-    expect(told(asked.rollout, 'pass', 27, APPROVED).next).toBe('shift-traffic');
-  });
-
-  it('of a canary that passed does not answer for one that does not any more', () => {
-    const passing = asking({ askedAtMs: at(5) }, { verdict: verdict('pass') });
-    const unknown = told(passing, 'inconclusive', 30, APPROVED);
-    expect(told(unknown.rollout, 'inconclusive', 31, APPROVED).next).toBe('bake');
-  });
-
-  it('does not help where the policy says to roll back', () => {
-    const before = quiet({}, { spec: { ...SPEC, onInconclusive: 'rollback' } });
-    expect(told(before, 'inconclusive', 25, APPROVED).next).toBe('roll-back');
   });
 });
 
@@ -229,7 +168,10 @@ describe('a doubt', () => {
     const asked = told(quiet(), 'pass', 25, APPROVED, [DOUBT]);
     expect(asked).toMatchObject({ next: 'bake', events: ['canary-inconclusive', 'decision-needed'] });
     expect(asked.rollout.verdict).toMatchObject({ kind: 'inconclusive', reason: { sentence: DOUBT } });
-    expect(told(asked.rollout, 'pass', 25 + DAY_MINUTES, APPROVED, [DOUBT]).next).toBe('roll-back');
+    const back = told(asked.rollout, 'pass', 25 + DAY_MINUTES, APPROVED, [DOUBT]);
+    expect(back.next).toBe('roll-back');
+    // somebody did answer, and it did not help
+    expect(back.rollout.reason?.sentence).toBe(`${DOUBT} It stayed in doubt for 1d.`);
     expect(told(asked.rollout, 'pass', 26).next).toBe('shift-traffic');
   });
 

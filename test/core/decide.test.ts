@@ -30,9 +30,9 @@ function inStage(stage: Partial<Rollout['stage']>, change: Partial<Rollout> = {}
   return { ...sample, stage: { ...sample.stage, ...stage } };
 }
 
-/** Asked at that instant, and not known since. */
+/** Asked at that instant, when no approval was known, and not known since. */
 function stillUnknown(askedAtMs: number): Rollout {
-  return inStage({ askedAtMs }, { verdict: verdict('inconclusive') });
+  return inStage({ askedAtMs, approvedBeforeMs: 0 }, { verdict: verdict('inconclusive') });
 }
 
 describe('what happens next', () => {

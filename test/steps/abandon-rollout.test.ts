@@ -121,6 +121,17 @@ describe('abandoning', () => {
     expect((await abandonRollout.run(FAILED, world.ports)).outcome).toBe('ROLLED_BACK');
   });
 
+  it('answers so too when that happened after it had read the record, and tells of no trouble', async () => {
+    const { world, rollout } = await startedWorld();
+    const before = await world.row();
+    await rollBack.run({ ...rollout }, world.ports);
+    const readRow = async () => before;
+    const ports = { ...world.ports, store: { ...world.ports.store, readRow } };
+    await abandonRollout.run(FAILED, ports);
+    expect(await world.row()).toMatchObject({ outcome: 'ROLLED_BACK' });
+    expect(world.eventNames()).not.toContain('rollback-delayed');
+  });
+
   it('ends whatever the size of the request that was refused', async () => {
     const world = await stepWorld();
     const request = { service: 'checkout', padding: 'x'.repeat(100_000) };

@@ -89,7 +89,7 @@ describe('finishing', () => {
 
   it('goes on when a person only lowered the weight', async () => {
     const { world, rollout } = await committedWorld();
-    world.lambda.edit('checkout-api', 'live', { additionalWeights: { '42': 0.01 } });
+    world.lambda.edit('checkout-api', 'live', { additionalWeights: { '42': 0.001 } });
     expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
   });
 

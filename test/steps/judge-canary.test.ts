@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/core/audit/facts.ts';
 import { DriftError, FencedError, SupersededError, TransientError } from '../../src/core/errors.ts';
 import type { ServiceSpec } from '../../src/core/service-spec.ts';
+import { runStep } from '../../src/runtime/run-step.ts';
 import { judgeCanary } from '../../src/steps/judge-canary.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { counts, signalBy } from '../support/rollout-fixtures.ts';
@@ -29,6 +30,15 @@ describe('judging', () => {
       periodSeconds: 60,
     });
     expect(query?.canary?.version).toBe('42');
+  });
+
+  // a release that is deployed in the middle of a rollout gets the document that the one before wrote
+  it('reads a document of a release that noted no approval', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const { approvedBeforeMs: _new, ...stage } = rollout.stage;
+    world.advance(190);
+    const after = await runStep(judgeCanary, world.ports, { ...rollout, stage });
+    expect(after).toMatchObject({ next: 'bake', stage: { ...stage, approvedBeforeMs: null } });
   });
 
   it('takes back a canary that fails, with the numbers in one sentence, and keeps all that it leaned on', async () => {

@@ -45,10 +45,9 @@ function oneEnd({ rolloutId, published, opened, ended }: RolloutStory): readonly
   const first = ends.find(isOnRecord);
   return ends.map((told) => {
     const { at, event } = told;
-    const outcome = isOnRecord(told) ? ended?.fact.outcome : 'REJECTED';
-    if (outcome !== undefined && END_EVENTS[event.event] !== outcome) {
-      return { at, wrong: `${rolloutId} ended as ${outcome} and told ${event.event}` };
-    }
+    const outcomes = [isOnRecord(told) ? undefined : 'REJECTED', ended?.fact.outcome];
+    const other = outcomes.find((outcome) => outcome !== undefined && outcome !== END_EVENTS[event.event]);
+    if (other !== undefined) return { at, wrong: `${rolloutId} ended as ${other} and told ${event.event}` };
     const isSame = !isOnRecord(told) || isSameEvent(event, first?.event);
     return checked(at, isSame, () => `${rolloutId} told its end again with another content`);
   });

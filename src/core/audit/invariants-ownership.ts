@@ -3,6 +3,7 @@
 import type { IntentFact } from './facts.ts';
 import { checked, invariant } from './invariant.ts';
 import {
+  type Change,
   canaryShare,
   factsOfKind,
   isBlindWayBack,
@@ -42,7 +43,7 @@ interface Ordered {
   readonly at: number;
   readonly targetId: string;
   readonly writer: Writer;
-  /** A way back that changed nobody's share, or could not ask whose turn it was. */
+  /** A way back that changed nobody's share, or could not know whose turn it was. */
   readonly isHarmless: boolean;
 }
 
@@ -75,14 +76,16 @@ const S2 = invariant(
 );
 
 /** By target. Of a trace that is not watched: the intents, whose order is that of the record. */
-function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly Ordered[])[] {
+function orderedWrites(story: Story): readonly (readonly Ordered[])[] {
+  const { trace, rollouts, changes } = story;
   if (trace.isWatched) {
     return [...changes.values()].map((ofTarget) =>
-      ofTarget.flatMap((change): readonly Ordered[] => {
+      ofTarget.flatMap((change, index): readonly Ordered[] => {
         const { at, targetId, writer, shares, before } = change;
         if (writer === null) return [];
         const isIdle = writer.action === 'restore' && isUnmoved(shares, before);
-        return [{ at, targetId, writer, isHarmless: isIdle || isBlindWayBack(change) }];
+        const isBlind = isBlindWayBack(change) && !isToldOfNewer(writer, ofTarget[index - 1], story);
+        return [{ at, targetId, writer, isHarmless: isIdle || isBlind }];
       }),
     );
   }
@@ -94,6 +97,12 @@ function orderedWrites({ trace, rollouts, changes }: Story): readonly (readonly 
       isHarmless: false,
     })),
   );
+}
+
+/** An alias tells who wrote last, so that a newer rollout is seen there without the record. */
+function isToldOfNewer(writer: Writer, last: Change | undefined, story: Story): boolean {
+  if (last === undefined || last.writer === null || takesLateWrites(story, last.targetId)) return false;
+  return last.writer.rolloutId !== writer.rolloutId && !isLater(writer, last.writer);
 }
 
 function isInTurn(

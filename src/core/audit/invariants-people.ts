@@ -1,5 +1,6 @@
 // What people decide and what they are told: approvals are used as they were given, telling moves no traffic.
 import { earned, isAdvance } from './earned.ts';
+import type { JudgedFact } from './facts.ts';
 import { type Checked, checked, invariant } from './invariant.ts';
 import { nameOf } from './invariants-ownership.ts';
 import { factsOfKind, type PlacedFact, type RolloutStory, type Story, storyOf } from './story.ts';
@@ -19,25 +20,32 @@ const S14 = invariant(
     ]),
 );
 
-/** Who lets an inconclusive stage go on has approved after a look that could not tell either. */
+/** Who lets an inconclusive stage go on has approved after a look that could not tell either, and none could since. */
 function answeredQuestions(rollout: RolloutStory): readonly Checked[] {
-  const looks = factsOfKind(rollout, 'judged');
-  return looks.flatMap(({ at, fact }) => {
+  return factsOfKind(rollout, 'judged').flatMap(({ at, fact }) => {
     if (!isAdvance(fact) || earned(rollout, fact) !== 'approval') return [];
-    const { stageIndex } = fact;
-    const asked = looks.find(
-      (look) => look.fact.stageIndex === stageIndex && look.fact.verdict.kind === 'inconclusive',
-    );
-    const answer = factsOfKind(rollout, 'signalled').findLast(
-      (placed) => isApproval(placed, stageIndex) && placed.at < at,
-    );
-    const isAnswer = asked !== undefined && answer !== undefined && asked.at < answer.at;
+    const answer = approvedMs(fact);
+    const isAnswer = looksInDoubt(rollout, fact).some((look) => approvedMs(look) !== answer);
     return [
       checked(at, isAnswer, () => {
-        return `${rollout.rolloutId} left stage ${stageIndex} on an approval that was given before it was asked for`;
+        return `${rollout.rolloutId} left stage ${fact.stageIndex} on an approval that was given before it was asked for`;
       }),
     ];
   });
+}
+
+/** The unbroken row of inconclusive looks right before one. A look may be recorded late, so its own instant counts. */
+function looksInDoubt(rollout: RolloutStory, { stageIndex, atMs }: JudgedFact): readonly JudgedFact[] {
+  const before = factsOfKind(rollout, 'judged')
+    .map(({ fact }) => fact)
+    .filter((look) => look.stageIndex === stageIndex && look.atMs < atMs)
+    .toSorted((a, b) => a.atMs - b.atMs);
+  return before.slice(before.findLastIndex(({ verdict }) => verdict.kind !== 'inconclusive') + 1);
+}
+
+/** When its stage was approved, as far as a look knew; undefined: it was not. */
+function approvedMs({ stageIndex, signals }: JudgedFact): number | undefined {
+  return signals.approvals.find((approval) => approval.stageIndex === stageIndex)?.atMs;
 }
 
 function isApproval({ fact: { signal } }: PlacedFact<'signalled'>, stageIndex: number): boolean {

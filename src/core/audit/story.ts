@@ -168,9 +168,10 @@ export function canaryShare(shares: Shares, { prepared }: RolloutStory): number 
 }
 
 /** Both ends remove the rule of a rollout, which shows what somebody wrote into the rule below it: that split is not ours. */
-export function mayUncover({ writer, targetId }: OwnChange, story: Story): boolean {
+export function mayUncover({ writer, targetId }: OwnChange, { trace }: Story): boolean {
   const isEnd = writer.action === 'restore' || writer.action === 'promote';
-  return isEnd && takesLateWrites(story, targetId);
+  // where the rule itself is changed there is nothing below it, and a quarantine
+  return isEnd && trace.lateWrites?.[targetId] === 0;
 }
 
 /** A way back that asked the record in vain. Towards stable is the safe side, whoever may own the target by then. */

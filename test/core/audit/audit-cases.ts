@@ -72,6 +72,12 @@ export const AUDIT_CASES: readonly Case[] = [
       .published('rollout-rejected', { sentence: 'Not started: the execution ended.' });
     return world.trace();
   }),
+  breaks('S12', 'a start is told as refused and then rolled out', (world) => {
+    const rollout = world.rollout().published('rollout-rejected');
+    const at = world.last;
+    rollout.goesWell();
+    return [world.trace(), at];
+  }),
   breaks('S12', 'more than a refusal is told of a start without a record', (world) => {
     world.rollout().published('rollout-rolled-back');
     return [world.trace(), world.last];

@@ -169,6 +169,23 @@ export const LIVENESS_CASES: readonly Case[] = [
     rollout.takeBack().ended('ROLLED_BACK').wait(HOUR_MS).published('decision-needed', { atMs });
     return world.trace({ settled: world.settled([rollout.end({ deadlineAtMs: START_MS + DAY_MS })]) });
   }),
+  holds('L6', 'an older look is recorded after the answer', (world) => {
+    const { nowMs: before } = world;
+    const rollout = world
+      .rollout()
+      .started()
+      .shift(0)
+      .judged(0, 'bake', { atMs: before + 2 });
+    const { nowMs: atMs } = world;
+    rollout.judged(0, 'bake', { atMs }).published('decision-needed', { atMs }).wait(HOUR_MS);
+    rollout
+      .signalled('pause')
+      .judged(0, 'bake', { atMs: before + 1 })
+      .wait(DAY_MS)
+      .signalled('resume');
+    rollout.takeBack().ended('ROLLED_BACK');
+    return world.trace({ settled: world.settled([rollout.end({ deadlineAtMs: START_MS + 3 * DAY_MS })]) });
+  }),
   breaks('L6', 'a question stays open for two days', (world) => {
     const rollout = world.rollout().started().shift(0).published('decision-needed');
     const at = world.last;

@@ -37,6 +37,11 @@ export const ORDER_CASES: readonly Case[] = [
       .took({ ...PROMOTE, seq: 3 });
     return [world.trace(), world.last];
   }),
+  breaks('S3', 'the pointer is moved before the commit, where the end shows the rule below', (world) => {
+    const rollout = world.rollout().started().shift(0).passed(0).shift(1).passed(1);
+    rollout.took({ ...PROMOTE, seq: 3 });
+    return [world.trace(OWN_RULE), world.last];
+  }),
   breaks('S3', 'the rule of a rollout is made with traffic on it', (world) => {
     world.rollout().started().took({ action: 'prepare', weightPercent: 0, seq: 0 }, sharesOf(5));
     return [world.trace(), world.last];

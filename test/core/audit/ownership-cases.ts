@@ -115,7 +115,38 @@ export const OWNERSHIP_CASES: readonly Case[] = [
     const first = world.rollout().goesBack();
     world.rollout({ rolloutId: 'r2', epoch: 3 }).started().shift(0);
     first.took(RESTORE);
+    return world.blind(NO_CONDITION);
+  }),
+  breaks('S2', 'it does so on an alias, which tells who wrote last', (world) => {
+    const first = world.rollout().goesBack();
+    world.rollout({ rolloutId: 'r2', epoch: 3 }).started().shift(0);
+    first.took(RESTORE);
+    return [world.blind(), world.last];
+  }),
+  holds('S2', 'it does so on an alias where somebody wrote last by hand', (world) => {
+    const first = world.rollout().goesBack();
+    world.rollout({ rolloutId: 'r2', epoch: 3 }).started().shift(0);
+    world.byHand(sharesOf(30));
+    first.took(RESTORE);
     return world.blind();
+  }),
+  breaks('S2', 'a promotion that changes nobody’s share comes after a later rollout', (world) => {
+    const first = world.rollout().goesWell();
+    world.rollout({ rolloutId: 'r2', epoch: 3 }).started().shift(0);
+    first.took(PROMOTE, sharesOf(5));
+    return [world.trace(), world.last];
+  }),
+  breaks('S16', 'it leaves traffic on the canary after the end', (world) => {
+    const first = world.rollout().goesBack();
+    world.byHand(sharesOf(30));
+    first.took(RESTORE, sharesOf(10));
+    return [world.blind(), world.last];
+  }),
+  breaks('S16', 'a promotion that asked nobody comes after the end', (world) => {
+    const first = world.rollout().goesBack();
+    world.byHand(sharesOf(30));
+    first.took(PROMOTE, sharesOf(0));
+    return [world.blind(), world.last];
   }),
   breaks('S16', 'a repeated promotion writes an alias after the end', (world) => {
     world.rollout().goesWell().took(PROMOTE);

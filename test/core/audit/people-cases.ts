@@ -53,6 +53,45 @@ export const PEOPLE_CASES: readonly Case[] = [
     rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
     return [world.trace(), world.last];
   }),
+  holds('S14', 'an inconclusive stage is approved in a pause', (world) => {
+    const rollout = world.rollout().started().shift(0);
+    rollout
+      .judged(0, 'bake', { verdict: verdict('inconclusive') })
+      .signalled('pause')
+      .signalled('approve', 0);
+    rollout
+      .judged(0, 'bake', { verdict: verdict('inconclusive'), signals: approvals(0) })
+      .signalled('resume');
+    rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
+    return world.trace();
+  }),
+  breaks(
+    'S14',
+    'a stage that was inconclusive before goes on with an approval of the time between',
+    (world) => {
+      const rollout = world.rollout().started().shift(0);
+      rollout.judged(0, 'bake', { verdict: verdict('inconclusive') }).judged(0, 'bake');
+      rollout.signalled('approve', 0);
+      rollout.judged(0, 'bake', { verdict: verdict('inconclusive'), signals: approvals(0) });
+      rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
+      return [world.trace(), world.last];
+    },
+  ),
+  breaks('S14', 'an inconclusive stage goes on at its first look', (world) => {
+    const rollout = world.rollout().started().shift(0).judged(0, 'bake').signalled('approve', 0);
+    rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
+    const at = world.last;
+    rollout.judged(0, 'bake', { verdict: verdict('inconclusive') });
+    return [world.trace(), at];
+  }),
+  breaks('S14', 'an inconclusive stage goes on at its first look, after one that asked', (world) => {
+    const rollout = world.rollout().started().shift(0);
+    rollout.judged(0, 'bake', { verdict: verdict('inconclusive') }).signalled('approve', 0);
+    rollout.judged(0, 'shift-traffic', { verdict: verdict('inconclusive'), signals: approvals(0) });
+    rollout.shift(1).signalled('approve', 1);
+    rollout.judged(1, 'commit-promotion', { verdict: verdict('inconclusive'), signals: approvals(1) });
+    return [world.trace(), world.last];
+  }),
 
   holds('S15', 'little is used', (world) => {
     const rollout = world.rollout().started().shift(0).judged(0, 'bake');

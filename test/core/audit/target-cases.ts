@@ -51,6 +51,22 @@ export const TARGET_CASES: readonly Case[] = [
       .ended('SUPERSEDED');
     return world.trace(OWN_RULE);
   }),
+  breaks(
+    'S17',
+    'the end of a promotion leaves a third version in the rule that it changes itself',
+    (world) => {
+      const rollout = world.rollout().started().shift(0).passed(0).shift(1).passed(1).committed();
+      const last = { ...PROMOTE, seq: 3 };
+      rollout.intent(last).took(last, { [HOTFIX]: 100 });
+      return [world.trace({ lateWrites: { [TARGET_ID]: 161_000 } }), world.last];
+    },
+  ),
+  breaks('S17', 'a shift shows what somebody wrote below the rule of the rollout', (world) => {
+    const rollout = world.rollout().started();
+    const order = rollout.shiftTo(0);
+    rollout.intent(order).took({ ...order, epoch: 1, seq: 1 }, { [HOTFIX]: 100 });
+    return [world.trace(OWN_RULE), world.last];
+  }),
   breaks('S17', 'a write leaves traffic on a third version', (world) => {
     const rollout = world.rollout().started();
     const order = rollout.shiftTo(0);
