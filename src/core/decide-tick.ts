@@ -71,7 +71,7 @@ export function isUnanswered(sinceMs: number | null, nowMs: number): boolean {
 }
 
 /** When this stage was approved; null: it was not. */
-export function approvedAtMs({ rollout, signals }: Tick): number | null {
+function approvedAtMs({ rollout, signals }: Tick): number | null {
   return signals.approvals.find(({ stageIndex }) => stageIndex === rollout.stage.index)?.atMs ?? null;
 }
 
