@@ -33,7 +33,7 @@ import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerServiceTokenExport } from '../../lib/names.ts';
 import { awsDoctorReader } from '../../src/aws/doctor-reader.ts';
 import { tokenExport } from '../../src/aws/doctor-stacks.ts';
@@ -56,6 +56,12 @@ const lambda = mockClient(LambdaClient);
 const machines = mockClient(SFNClient);
 const topics = mockClient(SNSClient);
 const sts = mockClient(STSClient);
+
+// modules are shared with the tests that follow in this worker
+afterAll(() => {
+  for (const mock of [stacks, trails, alarms, table, balancers, lambda, machines, topics, sts])
+    mock.restore();
+});
 const MOCKS = [stacks, trails, alarms, table, balancers, lambda, machines, topics, sts];
 
 const ENGINE = 'StepshiftEngine';

@@ -10,7 +10,7 @@ import {
 import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { aliasEmergency, listenerEmergency, readCaller } from '../../src/aws/emergency-stop.ts';
 import { PermissionError, TransientError } from '../../src/core/errors.ts';
 import { BASE_RULE, LISTENER, ruleArn } from '../contracts/alb-driver.ts';
@@ -18,6 +18,11 @@ import { BASE_RULE, LISTENER, ruleArn } from '../contracts/alb-driver.ts';
 const lambda = mockClient(LambdaClient);
 const elb = mockClient(ElasticLoadBalancingV2Client);
 const sts = mockClient(STSClient);
+
+// modules are shared with the tests that follow in this worker
+afterAll(() => {
+  for (const mock of [lambda, elb, sts]) mock.restore();
+});
 const DENIED = { name: 'AccessDeniedException', message: 'not authorized' };
 
 beforeEach(() => {

@@ -1,12 +1,17 @@
 // Clients under a target's role: one per role, credentials of that role, and none where no role is named.
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TargetClientConfig, targetClients } from '../../src/aws/target-clients.ts';
 import { PermissionError } from '../../src/core/errors.ts';
 import type { TargetAccess } from '../../src/ports.ts';
 
 const sts = mockClient(STSClient);
+
+// modules are shared with the tests that follow in this worker
+afterAll(() => {
+  for (const mock of [sts]) mock.restore();
+});
 beforeEach(() => {
   sts.reset();
 });

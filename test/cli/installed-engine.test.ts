@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findEngine } from '../../src/cli/installed-engine.ts';
 import type { SignalAnswer } from '../../src/steps/signal-rollout.ts';
 import { runInMemory } from '../support/run-cli.ts';
@@ -13,6 +13,11 @@ const stacks = mockClient(CloudFormationClient);
 const states = mockClient(SFNClient);
 const lambda = mockClient(LambdaClient);
 const sts = mockClient(STSClient);
+
+// modules are shared with the tests that follow in this worker
+afterAll(() => {
+  for (const mock of [stacks, states, lambda, sts]) mock.restore();
+});
 const MOCKS = [stacks, states, lambda, sts];
 
 const OUTPUTS = [

@@ -1,7 +1,8 @@
 // The same stop with the AWS command line alone: told before anything is tried, so that nobody waits for us.
 import { namesInRuleArn } from '../../core/targets/alb-rule-names.ts';
 import { clearWeightsCall } from './alias.ts';
-import { deleteRuleCall, regionOf } from './rules.ts';
+import { deleteRuleCall } from './rules.ts';
+import { regionOf } from './stop.ts';
 import type { StopWish } from './wish.ts';
 
 /** Commands in their order; capitals stand for what the one before shows. */

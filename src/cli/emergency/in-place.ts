@@ -9,9 +9,10 @@ import { albQuarantineSeconds } from '../../core/targets/alb-rule-modes.ts';
 import { groupName, namesInRuleArn, VERSION_TAG } from '../../core/targets/alb-rule-names.ts';
 import { targetLabel } from '../../core/targets/index.ts';
 import { formatDuration, formatPercent } from '../../core/units.ts';
-import { baseOf, regionOf, sharesByName } from './rules.ts';
-import { attempt, type EmergencyStop, type EmergencyWays, ENGINE_FOLLOWS, type StopCall } from './stop.ts';
+import { baseOf, sharesByName } from './rules.ts';
+import { attempt, type EmergencyStop, type EmergencyWays, ENGINE_FOLLOWS, regionOf } from './stop.ts';
 import type { InPlaceWish } from './wish.ts';
+import { writeRule, writeRuleCall } from './write-rule.ts';
 
 /**
  * Needs DescribeRules, since ModifyRule replaces all actions of a rule and a sign-in among them must stay. Throws
@@ -32,15 +33,13 @@ export async function planInPlaceStop(
     throw stableUnknown(target, base, tags.value ?? {});
   }
   const actions = wholeActions<Action>(base.Actions ?? [], slots[stable]);
-  const call = writeCall(base, listenerRuleArn, actions);
+  const call = writeRuleCall(base, actions);
   return {
     target: targetLabel(target),
     calls: [call],
     before: { value: sharesByName(base) },
     run: async () => {
-      await (call.call === 'ModifyListener'
-        ? listener.modifyListener(listenerArn, actions)
-        : listener.modifyRule(listenerRuleArn, actions));
+      await writeRule(listener, base, actions);
       const after = await attempt(() => listener.glance(listenerArn));
       if (after.value === null) return after;
       const now = baseOf(after.value, listenerRuleArn);
@@ -55,23 +54,6 @@ export async function planInPlaceStop(
 function lateWrites(): string {
   const wait = formatDuration(albQuarantineSeconds('in-place', 'restored'));
   return `A load balancer cannot refuse a write that was on its way: the engine looks again for ${wait}. Where no engine runs, run this command a second time after ${wait}.`;
-}
-
-function writeCall(base: Rule, ruleArn: string, actions: readonly object[]): StopCall {
-  const { listenerArn } = namesInRuleArn(ruleArn);
-  const region = `--region ${regionOf(ruleArn)}`;
-  const json = `'${JSON.stringify(actions)}'`;
-  return base.IsDefault === true
-    ? {
-        call: 'ModifyListener',
-        on: listenerArn,
-        aws: `aws elbv2 modify-listener ${region} --listener-arn ${listenerArn} --default-actions ${json}`,
-      }
-    : {
-        call: 'ModifyRule',
-        on: ruleArn,
-        aws: `aws elbv2 modify-rule ${region} --rule-arn ${ruleArn} --actions ${json}`,
-      };
 }
 
 function ruleMissing(ruleArn: string): RejectedError {

@@ -1,8 +1,9 @@
 // Emergency stop of a load balancer where each rollout has a rule of its own: deleting that rule is the stop, and the
 // rule of the service serves again. A rule that no rollout made is never touched unless a person answers for it.
+import type { Action, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerGlance } from '../../aws/emergency-stop.ts';
 import { IncompleteError, type Problem, RejectedError } from '../../core/errors.ts';
-import { type AlbRule, sharesOf } from '../../core/targets/alb-rule-listener.ts';
+import { type AlbRule, isAllOn, sharesOf, wholeActions } from '../../core/targets/alb-rule-listener.ts';
 import { BASE_RULE_TAG, groupName, namesInRuleArn, ROLLOUT_TAG } from '../../core/targets/alb-rule-names.ts';
 import { targetLabel } from '../../core/targets/index.ts';
 import { isWithoutCredentials } from '../failures.ts';
@@ -12,19 +13,16 @@ import {
   type EmergencyWays,
   ENGINE_FOLLOWS,
   type Reading,
+  regionOf,
   type Shares,
   type StopCall,
 } from './stop.ts';
 import { baseRuleRefusal, type OwnRulesWish, type RuleWish } from './wish.ts';
+import { writeRule, writeRuleCall } from './write-rule.ts';
 
 export function deleteRuleCall(ruleArn: string): StopCall {
   const aws = `aws elbv2 delete-rule --region ${regionOf(ruleArn)} --rule-arn ${ruleArn}`;
   return { call: 'DeleteRule', on: ruleArn, aws };
-}
-
-/** The Region is part of every ARN. */
-export function regionOf(arn: string): string {
-  return arn.split(':')[3] ?? '';
 }
 
 /**
@@ -45,7 +43,12 @@ export async function planRuleStop(
   const rule = look.value?.rules.find(({ RuleArn }) => RuleArn === ruleArn);
   if (look.value !== null) assertNoBaseRule(ruleArn, look.value);
   const isGone = look.value !== null && rule === undefined;
-  if (!isGone && !isConfirmed) assertOurs(ruleArn, tags);
+  if (!isGone && !isConfirmed) {
+    assertOurs(ruleArn, tags);
+    const base = look.value === null ? null : baseOf(look.value, tags.value?.[BASE_RULE_TAG] ?? '');
+    const back = wayBackUnder(rule, base);
+    if (back !== null) throw promotionUnderWay(ruleArn, back);
+  }
   return {
     target: `${loadBalancerName} rule ${ruleArn.slice(ruleArn.lastIndexOf('/') + 1)}`,
     calls: isGone ? [] : [deleteRuleCall(ruleArn)],
@@ -74,11 +77,16 @@ export async function planOwnRulesStop(
   const base = baseOf(look, listenerRuleArn);
   if (base === null && own.length > 0 && !isConfirmed) throw baseMissing(listenerRuleArn);
   const serving = own[0] ?? base;
+  const back = wayBackUnder(own[0], base);
   return {
     target: targetLabel(target),
-    calls: own.map(({ RuleArn = '' }) => deleteRuleCall(RuleArn)),
+    calls: [
+      ...(back === null ? [] : [writeRuleCall(back.base, back.actions)]),
+      ...own.map(({ RuleArn = '' }) => deleteRuleCall(RuleArn)),
+    ],
     before: serving === null ? unread(BASE_GONE) : { value: sharesByName(serving) },
     run: async () => {
+      if (back !== null) await writeRule(listener, back.base, back.actions);
       for (const { RuleArn = '' } of own) await listener.deleteRule(RuleArn);
       const after = await attempt(() => listener.glance(listenerArn));
       if (after.value === null) return after;
@@ -86,12 +94,36 @@ export async function planOwnRulesStop(
       const now = baseOf(after.value, listenerRuleArn);
       return now === null ? unread(BASE_GONE) : { value: sharesByName(now) };
     },
-    sentence:
-      own.length === 0
-        ? 'No rule of a rollout stands before the rule of the service: nothing is left to take back.'
-        : 'The rule of the rollout is deleted: the rule of the service serves alone.',
+    sentence: sentenceOf(own.length > 0, back),
     afterwards: [ENGINE_FOLLOWS, COMMITTED],
   };
+}
+
+function sentenceOf(isThere: boolean, back: WayBack | null): string {
+  if (!isThere)
+    return 'No rule of a rollout stands before the rule of the service: nothing is left to take back.';
+  const served = 'The rule of the rollout is deleted: the rule of the service serves alone';
+  return back === null
+    ? `${served}.`
+    : `${served}, and was pointed back at ${groupName(back.stableArn)} first.`;
+}
+
+interface WayBack {
+  readonly base: Rule;
+  readonly stableArn: string;
+  readonly actions: Action[];
+}
+
+/**
+ * A promotion points the rule of the service at the new version first and deletes the rule of the rollout last. Between the
+ * two only that rule keeps traffic on stable, which it names first: deleting it alone would give everything to the new
+ * version. null: the rule of the service does not point there.
+ */
+function wayBackUnder(own: AlbRule | undefined, base: Rule | null): WayBack | null {
+  if (own === undefined || base === null) return null;
+  const [stableArn, canaryArn] = [...sharesOf(own).keys()];
+  if (stableArn === undefined || canaryArn === undefined || !isAllOn(base, canaryArn)) return null;
+  return { base, stableArn, actions: wholeActions<Action>(base.Actions ?? [], stableArn) };
 }
 
 const COMMITTED =
@@ -152,6 +184,19 @@ function assertOurs(ruleArn: string, tags: Reading<Readonly<Record<string, strin
     fix: 'Look at the rule. If it is the one to delete, say so: repeat the command with --yes',
   };
   throw new RejectedError([problem]);
+}
+
+function promotionUnderWay(ruleArn: string, { base, stableArn, actions }: WayBack): RejectedError {
+  return new RejectedError([
+    {
+      code: 'promotion-under-way',
+      what: 'the rule of the service points at the new version already, so deleting this rule would give it all traffic',
+      where: ruleArn,
+      got: `a promotion between its last two writes; ${groupName(stableArn)} is the old version`,
+      allowed: 'a rule under which the rule of the service points at the old version',
+      fix: `Point it back first, then repeat the command: ${writeRuleCall(base, actions).aws}`,
+    },
+  ]);
 }
 
 function baseMissing(baseRuleArn: string): RejectedError {

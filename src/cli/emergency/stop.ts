@@ -40,6 +40,11 @@ export interface EmergencyWays {
   readonly now: () => number;
 }
 
+/** The Region is part of every ARN. */
+export function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}
+
 /** A read that may be refused: a stop does not depend on it. */
 export async function attempt<T>(read: () => Promise<T>): Promise<Reading<T>> {
   try {

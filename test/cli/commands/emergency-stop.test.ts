@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { emergencyStopCommandOn } from '../../../src/cli/commands/emergency-stop.ts';
 import type { EmergencyWays } from '../../../src/cli/emergency/stop.ts';
 import { PermissionError, TransientError } from '../../../src/core/errors.ts';
+import { wholeActions } from '../../../src/core/targets/alb-rule-listener.ts';
 import { BASE_RULE_TAG, ROLLOUT_TAG } from '../../../src/core/targets/alb-rule-names.ts';
 import { type AlbApi, type AlbControlPlane, albControlPlane } from '../../../src/sim/memory-alb.ts';
 import {
@@ -33,6 +34,8 @@ const SPLIT = {
     },
   ],
 };
+
+const FORWARD_GREEN = wholeActions([{ Type: 'forward', TargetGroupArn: BLUE }], GREEN);
 
 /** A rollout of the base rule gives a quarter to green; a foreign rule stands elsewhere. */
 function balancer(base = rule('9683b2d02a6cabee', '10')): AlbControlPlane {
@@ -231,6 +234,29 @@ describe('the rule of a rollout, found by the service file', () => {
     expect(target.regions).toEqual(['eu-west-2']);
   });
 
+  // between the last two writes of a promotion only the rule of the rollout keeps traffic on stable
+  it('is deleted only after the rule of the service points back, where a promotion had begun to move it', async () => {
+    using folder = tempFolder({ 'shop.yaml': ALB_FILE() });
+    const plane = balancer();
+    plane.edit(BASE_RULE, FORWARD_GREEN);
+    const seen: unknown[] = [];
+    plane.onChange(() =>
+      seen.push(
+        plane
+          .peek()
+          .map(({ RuleArn }) => RuleArn)
+          .includes(OWN_RULE),
+      ),
+    );
+    const target = world(plane);
+    const { code, out } = await run(target, ['shop.yaml'], folder.path);
+    expect(code).toBe(0);
+    expect(writesOf(target)).toEqual(['ModifyRule', 'DeleteRule']);
+    expect(seen).toEqual([true, false]);
+    expect(out).toContain('after   shop-blue 100 %');
+    expect(out).toContain('was pointed back at shop-blue first');
+  });
+
   it('may be gone: nothing is left to do, exit 0', async () => {
     using folder = tempFolder({ 'shop.yaml': ALB_FILE() });
     const plane = balancer();
@@ -290,6 +316,18 @@ describe('a rule that is named', () => {
     const target = world(plane);
     expect((await run(target, ['--rule', OWN_RULE])).code).toBe(0);
     expect(plane.peek().map(({ RuleArn }) => RuleArn)).not.toContain(OWN_RULE);
+  });
+
+  it('stays, and the way back is told, where it would uncover the new version', async () => {
+    const plane = balancer();
+    plane.edit(BASE_RULE, FORWARD_GREEN);
+    const target = world(plane);
+    const { code, err } = await run(target, ['--rule', OWN_RULE]);
+    expect(code).toBe(5);
+    expect(err).toContain('promotion-under-way');
+    expect(err).toContain(`aws elbv2 modify-rule --region eu-west-2 --rule-arn ${BASE_RULE}`);
+    expect(writesOf(target)).toEqual([]);
+    expect((await run(target, ['--rule', OWN_RULE, '--yes'])).code).toBe(0);
   });
 
   it('needs no right but DeleteRule when the person answers for it', async () => {
