@@ -2,7 +2,7 @@
 import type { Action, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { TransientError } from '../core/errors.ts';
 import { ANY_PATH, copiedConditions, freePriority, splitActions } from '../core/targets/alb-rule-listener.ts';
-import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG } from '../core/targets/alb-rule-names.ts';
+import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG, STABLE_TAG } from '../core/targets/alb-rule-names.ts';
 import type { TrafficOrder } from '../ports.ts';
 import { waitForHealth } from './elbv2-alb-moves.ts';
 import { albTarget, createRule, deleteRule, type ListenerLook, lookAtListener } from './elbv2-rules.ts';
@@ -48,7 +48,11 @@ async function makeRule(
       like: base,
       conditions: base.IsDefault === true ? [anyPath()] : copiedConditions(base.Conditions ?? []),
       actions: splitActions<Action>(base.Actions ?? [], stable.ref, canary.ref, 0),
-      tags: { [ROLLOUT_TAG]: tag.rolloutId, [BASE_RULE_TAG]: listenerRuleArn },
+      tags: {
+        [ROLLOUT_TAG]: tag.rolloutId,
+        [BASE_RULE_TAG]: listenerRuleArn,
+        [STABLE_TAG]: stable.ref,
+      },
     });
   } catch (error) {
     if (!isNamed(error, 'PriorityInUseException', 'TooManyRulesException')) throw error;

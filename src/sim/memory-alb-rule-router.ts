@@ -13,7 +13,7 @@ import {
   strangersOf,
   wholeActions,
 } from '../core/targets/alb-rule-listener.ts';
-import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG } from '../core/targets/alb-rule-names.ts';
+import { BASE_RULE_TAG, namesInRuleArn, ROLLOUT_TAG, STABLE_TAG } from '../core/targets/alb-rule-names.ts';
 import {
   refuseDrift,
   refuseStrangers,
@@ -69,7 +69,11 @@ async function makeRule(
       priority,
       conditions: base.IsDefault === true ? [ANY_PATH] : copiedConditions(base.Conditions ?? []),
       actions: splitActions(base.Actions ?? [], stable.ref, canary.ref, 0),
-      tags: { [ROLLOUT_TAG]: tag.rolloutId, [BASE_RULE_TAG]: listenerRuleArn },
+      tags: {
+        [ROLLOUT_TAG]: tag.rolloutId,
+        [BASE_RULE_TAG]: listenerRuleArn,
+        [STABLE_TAG]: stable.ref,
+      },
     });
   } catch (error) {
     if (!isNamed(error, 'PriorityInUseException', 'TooManyRulesException')) throw error;

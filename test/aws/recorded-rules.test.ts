@@ -132,6 +132,8 @@ describe('the rule of a rollout', () => {
       'Tags.member.1.Value': 'shop-42',
       'Tags.member.2.Key': 'stepshift:base-rule',
       'Tags.member.2.Value': BASE_RULE,
+      'Tags.member.3.Key': 'stepshift:stable',
+      'Tags.member.3.Value': BLUE,
     });
   });
 

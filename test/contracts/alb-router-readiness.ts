@@ -20,7 +20,7 @@ import {
 import type { AlbScene } from './alb-router.contract.ts';
 import { allowed } from './traffic-router-scene.ts';
 
-const TAGS = { 'stepshift:rollout': 'shop-42', 'stepshift:base-rule': BASE_RULE };
+const TAGS = { 'stepshift:rollout': 'shop-42', 'stepshift:base-rule': BASE_RULE, 'stepshift:stable': BLUE };
 
 export function albReadinessPromises(scene: AlbScene): void {
   describe('preparing', () => {

@@ -4,7 +4,13 @@ import type { Action, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerGlance } from '../../aws/emergency-stop.ts';
 import { IncompleteError, type Problem, RejectedError } from '../../core/errors.ts';
 import { type AlbRule, isAllOn, sharesOf, wholeActions } from '../../core/targets/alb-rule-listener.ts';
-import { BASE_RULE_TAG, groupName, namesInRuleArn, ROLLOUT_TAG } from '../../core/targets/alb-rule-names.ts';
+import {
+  BASE_RULE_TAG,
+  groupName,
+  namesInRuleArn,
+  ROLLOUT_TAG,
+  STABLE_TAG,
+} from '../../core/targets/alb-rule-names.ts';
 import { targetLabel } from '../../core/targets/index.ts';
 import { isWithoutCredentials } from '../failures.ts';
 import {
@@ -46,7 +52,7 @@ export async function planRuleStop(
   if (!isGone && !isConfirmed) {
     assertOurs(ruleArn, tags);
     const base = look.value === null ? null : baseOf(look.value, tags.value?.[BASE_RULE_TAG] ?? '');
-    const back = wayBackUnder(rule, base);
+    const back = rule === undefined ? null : wayBackUnder(rule, base, tags.value ?? {});
     if (back !== null) throw promotionUnderWay(ruleArn, back);
   }
   return {
@@ -77,7 +83,8 @@ export async function planOwnRulesStop(
   const base = baseOf(look, listenerRuleArn);
   if (base === null && own.length > 0 && !isConfirmed) throw baseMissing(listenerRuleArn);
   const serving = own[0] ?? base;
-  const back = wayBackUnder(own[0], base);
+  const [first] = own;
+  const back = first === undefined ? null : wayBackUnder(first, base, look.tags[first.RuleArn ?? '']);
   return {
     target: targetLabel(target),
     calls: [
@@ -116,13 +123,19 @@ interface WayBack {
 
 /**
  * A promotion points the rule of the service at the new version first and deletes the rule of the rollout last. Between the
- * two only that rule keeps traffic on stable, which it names first: deleting it alone would give everything to the new
- * version. null: the rule of the service does not point there.
+ * two only that rule keeps traffic on stable: deleting it alone would give everything to the new version.
+ * null: the rule of the service does not point there, or nobody knows which group is the stable one.
+ * @param own the rule of the rollout, and its tags
  */
-function wayBackUnder(own: AlbRule | undefined, base: Rule | null): WayBack | null {
-  if (own === undefined || base === null) return null;
-  const [stableArn, canaryArn] = [...sharesOf(own).keys()];
-  if (stableArn === undefined || canaryArn === undefined || !isAllOn(base, canaryArn)) return null;
+function wayBackUnder(
+  own: AlbRule,
+  base: Rule | null,
+  tags: Readonly<Record<string, string>> | undefined,
+): WayBack | null {
+  const stableArn = tags?.[STABLE_TAG];
+  const canaryArn = [...sharesOf(own).keys()].find((arn) => arn !== stableArn);
+  if (base === null || stableArn === undefined || canaryArn === undefined) return null;
+  if (!isAllOn(base, canaryArn)) return null;
   return { base, stableArn, actions: wholeActions<Action>(base.Actions ?? [], stableArn) };
 }
 

@@ -2,6 +2,8 @@
 /** Tags that Stepshift reads and writes on rules and target groups. */
 export const ROLLOUT_TAG = 'stepshift:rollout';
 export const BASE_RULE_TAG = 'stepshift:base-rule';
+/** On the rule of a rollout: the target group of the stable version, for whoever has to stop without the engine. */
+export const STABLE_TAG = 'stepshift:stable';
 export const VERSION_TAG = 'stepshift:version';
 
 /** `arn:P:elasticloadbalancing:R:A:listener-rule/app/NAME/LB/LISTENER/RULE` taken apart. */

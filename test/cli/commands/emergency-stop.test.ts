@@ -4,7 +4,7 @@ import { emergencyStopCommandOn } from '../../../src/cli/commands/emergency-stop
 import type { EmergencyWays } from '../../../src/cli/emergency/stop.ts';
 import { PermissionError, TransientError } from '../../../src/core/errors.ts';
 import { wholeActions } from '../../../src/core/targets/alb-rule-listener.ts';
-import { BASE_RULE_TAG, ROLLOUT_TAG } from '../../../src/core/targets/alb-rule-names.ts';
+import { BASE_RULE_TAG, ROLLOUT_TAG, STABLE_TAG } from '../../../src/core/targets/alb-rule-names.ts';
 import { type AlbApi, type AlbControlPlane, albControlPlane } from '../../../src/sim/memory-alb.ts';
 import {
   albSetup,
@@ -44,7 +44,7 @@ function balancer(base = rule('9683b2d02a6cabee', '10')): AlbControlPlane {
   return albControlPlane(
     albSetup({
       listeners: { [LISTENER]: rules },
-      tags: { [OWN_RULE]: { [ROLLOUT_TAG]: 'r1', [BASE_RULE_TAG]: BASE_RULE } },
+      tags: { [OWN_RULE]: { [ROLLOUT_TAG]: 'r1', [BASE_RULE_TAG]: BASE_RULE, [STABLE_TAG]: BLUE } },
     }),
   );
 }
