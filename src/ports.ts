@@ -178,6 +178,11 @@ export interface RolloutStore {
   /** Idempotent; the newest record of a service is the one that new rollouts read. */
   putService(record: ServiceRecord): Promise<void>;
   removeService(service: string): Promise<void>;
+  /**
+   * Gives a target to a service as long as it is nobody's, or still that of `from`. Answers whose it is then. Nothing
+   * gives it back: who finds it with a service that left takes it from there.
+   */
+  claimTarget(targetId: string, service: string, from: string | null): Promise<string>;
 
   /** Creates the row. Idempotent for the same execution and start; false when the name belongs to an older rollout. */
   openRollout(row: RolloutRow): Promise<boolean>;

@@ -26,6 +26,7 @@ type RowMethods = Pick<
   | 'readService'
   | 'putService'
   | 'removeService'
+  | 'claimTarget'
   | 'openRollout'
   | 'readRow'
   | 'listActive'
@@ -55,7 +56,7 @@ export function rowMethods(table: RolloutTable): RowMethods {
 
 function serviceMethods(
   table: RolloutTable,
-): Pick<RowMethods, 'readService' | 'putService' | 'removeService'> {
+): Pick<RowMethods, 'readService' | 'putService' | 'removeService' | 'claimTarget'> {
   return {
     readService: async (service) => {
       const item = await readItem(table, KEYS.service(service));
@@ -64,6 +65,16 @@ function serviceMethods(
     putService: (record) =>
       writeItem(table, { ...KEYS.service(record.spec.service), record: JSON.stringify(record) }),
     removeService: (service) => deleteItem(table, KEYS.service(service)),
+    claimTarget: async (targetId, service, from) => {
+      const key = KEYS.claim(targetId);
+      await changeItem(table, {
+        key,
+        set: 'SET #service = :service',
+        condition: 'attribute_not_exists(pk) OR #service = :from',
+        values: { ':service': service, ':from': from ?? service },
+      });
+      return String((await readItem(table, key))?.['service']);
+    },
   };
 }
 

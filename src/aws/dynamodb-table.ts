@@ -56,6 +56,7 @@ export const KEYS = {
   auditHead: (rolloutId: string): Key => ({ pk: `rollout#${rolloutId}`, sk: 'audit' }),
   evidence: (rolloutId: string, sk: string): Key => ({ pk: `rollout#${rolloutId}`, sk }),
   fence: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'fence' }),
+  claim: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'service' }),
   approved: (targetId: string): Key => ({ pk: `target#${targetId}`, sk: 'approved' }),
   sweep: { pk: 'engine', sk: 'sweep' } satisfies Key,
 } as const;

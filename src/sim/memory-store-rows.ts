@@ -12,6 +12,7 @@ type RowMethods = Pick<
   | 'readService'
   | 'putService'
   | 'removeService'
+  | 'claimTarget'
   | 'openRollout'
   | 'readRow'
   | 'listActive'
@@ -25,7 +26,7 @@ type RowMethods = Pick<
 >;
 
 export function rowMethods(tables: Tables): RowMethods {
-  const { services, rows, watched, approvedVersions, sweep } = tables;
+  const { services, claims, rows, watched, approvedVersions, sweep } = tables;
   return {
     readService: async (service) => services.get(service) ?? null,
     putService: async (record) => {
@@ -33,6 +34,11 @@ export function rowMethods(tables: Tables): RowMethods {
     },
     removeService: async (service) => {
       services.delete(service);
+    },
+    claimTarget: async (targetId, service, from) => {
+      const owner = claims.get(targetId) ?? null;
+      if (owner === null || owner === from) claims.set(targetId, service);
+      return claims.get(targetId) ?? service;
     },
     readRow: async (rolloutId) => rows.get(rolloutId) ?? null,
     listActive: async () => [...rows.values()].filter((row) => !isTerminal(row.phase)),

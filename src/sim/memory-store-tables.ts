@@ -15,6 +15,8 @@ export interface Evidence {
 
 export interface Tables {
   readonly services: Map<string, ServiceRecord>;
+  /** Target id → the service that it belongs to. */
+  readonly claims: Map<string, string>;
   readonly rows: Map<string, RolloutRow>;
   /** Order of the token in the row, by rollout. */
   readonly tokenOrders: Map<string, number>;
@@ -33,6 +35,7 @@ const NOBODY: Fence = Object.freeze({ owner: null, epoch: 0, mode: 'CLOSED' });
 export function emptyTables(onEntry: Tables['onEntry']): Tables {
   return {
     services: new Map(),
+    claims: new Map(),
     rows: new Map(),
     tokenOrders: new Map(),
     watched: new Set(),

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { InvalidInputError, type Problem } from '../core/errors.ts';
 import { type ServiceSpec, ServiceSpecSchema } from '../core/service-spec.ts';
-import { targetId } from '../core/targets/index.ts';
-import type { RolloutRow } from '../ports.ts';
+import { targetId, targetLabel } from '../core/targets/index.ts';
+import type { Ports, RolloutRow } from '../ports.ts';
 import { specDigest } from '../spec-digest.ts';
 import { defineStep } from './step.ts';
 
@@ -51,12 +51,37 @@ export const registerService = defineStep({
       active.find((row) => row.service === spec.service && row.targetId !== id),
       ServiceFile,
     );
+    await claim(spec, ServiceFile, store);
     const digest = specDigest(spec);
     await store.putService({ spec, specDigest: digest, targetRoleArn: ResourceProperties.TargetRoleArn });
     // another service name is another physical resource: CloudFormation then deletes the old one
     return { PhysicalResourceId: spec.service, Data: { SpecDigest: digest } };
   },
 });
+
+/** Two services on one target would each take the other's canary for a stranger. Throws InvalidInputError. */
+async function claim(
+  { service, target }: ServiceSpec,
+  serviceFile: string | undefined,
+  store: Ports['store'],
+): Promise<void> {
+  const id = targetId(target);
+  const owner = await store.claimTarget(id, service, null);
+  if (owner === service) return;
+  const record = await store.readService(owner);
+  const hasLeft = record === null || targetId(record.spec.target) !== id;
+  if (hasLeft && (await store.claimTarget(id, service, owner)) === service) return;
+  throw refusal([
+    {
+      code: 'target-taken',
+      what: `${targetLabel(target)} is the target of the service ${owner} already`,
+      where: serviceFile ?? service,
+      got: `a second service, ${service}`,
+      allowed: 'one service a target',
+      fix: `Give ${service} a target of its own, or remove the service stack of ${owner} first`,
+    },
+  ]);
+}
 
 /** More say nothing new, and would push the fix out of a message that is cut to 1,000 characters. */
 const MAX_ISSUES_TOLD = 5;

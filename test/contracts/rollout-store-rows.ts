@@ -39,6 +39,24 @@ export function servicePromises(store: () => RolloutStore): void {
     expect((await store().readService('checkout'))?.specDigest).toBe('a'.repeat(64));
   });
 
+  it('gives a target to one service, and passes it on only from whom it was found with', async () => {
+    const claim = (service: string, from: string | null) => store().claimTarget(TARGET_ID, service, from);
+    expect(await claim('checkout', null)).toBe('checkout');
+    expect(await claim('checkout', null)).toBe('checkout');
+    expect(await claim('search', null)).toBe('checkout');
+    expect(await claim('search', 'somebody')).toBe('checkout');
+    expect(await claim('search', 'checkout')).toBe('search');
+    expect(await claim('checkout', null)).toBe('search');
+    expect(await store().claimTarget(`${TARGET_ID}-other`, 'checkout', null)).toBe('checkout');
+  });
+
+  it('gives a target to one of many that ask at once', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const owners = await Promise.all(names.map((name) => store().claimTarget(TARGET_ID, name, null)));
+    expect(new Set(owners).size).toBe(1);
+    expect(names).toContain(owners[0]);
+  });
+
   it('keeps services apart and removes one, also twice', async () => {
     const search: ReturnType<typeof serviceRecord> = serviceRecord('c', { ...SPEC, service: 'search' });
     await store().putService(serviceRecord('a'));

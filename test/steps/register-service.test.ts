@@ -42,6 +42,43 @@ describe('registering', () => {
     expect(await world.ports.store.readService('checkout')).not.toBeNull();
   });
 
+  const SECOND = {
+    ...REQUEST,
+    ResourceProperties: {
+      ...REQUEST.ResourceProperties,
+      Spec: canonicalJson({ ...SPEC, service: 'second' }),
+      ServiceFile: 'services/second.yaml',
+    },
+  };
+
+  it('refuses a second service on one target, with its file and the fix, and writes nothing', async () => {
+    const world = await stepWorld();
+    await registerService.run(REQUEST, world.ports);
+    const refused = registerService.run(SECOND, world.ports);
+    await expect(refused).rejects.toThrow(
+      /checkout-api:live is the target of the service checkout already.*Fix: Give second a target of its own/s,
+    );
+    await expect(refused).rejects.toMatchObject({
+      problems: [{ code: 'target-taken', where: 'services/second.yaml' }],
+    });
+    expect(await world.ports.store.readService('second')).toBeNull();
+    // the first one is deployed again as before
+    expect((await registerService.run(REQUEST, world.ports)).PhysicalResourceId).toBe('checkout');
+  });
+
+  it('lets a service take the target of one that was removed, or has moved to another', async () => {
+    const world = await stepWorld();
+    await registerService.run(REQUEST, world.ports);
+    await world.ports.store.removeService('checkout');
+    expect((await registerService.run(SECOND, world.ports)).PhysicalResourceId).toBe('second');
+
+    const target = { ...SPEC.target, alias: 'blue' };
+    const moved = canonicalJson({ ...SPEC, service: 'second', target });
+    const ResourceProperties = { ...SECOND.ResourceProperties, Spec: moved };
+    await registerService.run({ ...SECOND, ResourceProperties }, world.ports);
+    expect((await registerService.run(REQUEST, world.ports)).PhysicalResourceId).toBe('checkout');
+  });
+
   it('removes an idle one', async () => {
     const world = await stepWorld();
     await registerService.run(
