@@ -1,9 +1,10 @@
 // Step «Finish promotion»: moves the last pointer, reads it back, closes as PROMOTED. Retried without limit, never undone.
-import { FencedError, IncompleteError, messageOf, SupersededError } from '../core/errors.ts';
+import { type AuditEntry, factsOf } from '../core/audit/facts.ts';
+import { FencedError, IncompleteError, messageOf, QuarantineError, SupersededError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import type { LiveTraffic } from '../core/live-traffic.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
-import { targetLabel } from '../core/targets/index.ts';
+import { quarantineSeconds, targetLabel } from '../core/targets/index.ts';
 import { plainReason, type Reason } from '../core/verdict.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
 import { type LenientRollout, LenientRolloutSchema } from './lenient-rollout.ts';
@@ -61,6 +62,8 @@ async function orTellDelay<T>(rollout: LenientRollout, ports: Used, run: () => P
   try {
     return await run();
   } catch (error) {
+    // nobody has to do anything
+    if (error instanceof QuarantineError) throw error;
     const sentence = `Version ${rollout.canary.version} is approved, but the last pointer could not be moved yet: ${messageOf(error)}. It is tried again.`;
     await ports.events.publish([rolloutEvent(rollout, 'promotion-delayed', ports.clock.now(), sentence)]);
     throw error;
@@ -76,14 +79,33 @@ async function finish(
   const { clock, store } = ports;
   const { rolloutId, epoch, writes } = rollout;
   const action = 'promote' as const;
-  const seq = writeNumber(await store.readAudit(rolloutId), { action, epoch, writes });
+  const audit = await store.readAudit(rolloutId);
+  const seq = writeNumber(audit, { action, epoch, writes });
   const record = { seq, epoch, action, weightPercent: 100 };
   await store.recordFact(rolloutId, { ...record, kind: 'intent', stageIndex: null, atMs: clock.now() });
   const { live, ...end } = await promote(rollout, seq, { row, judgement }, ports);
   const atMs = clock.now();
   await store.recordFact(rolloutId, { ...record, kind: 'outcome', atMs, live, found: null });
+  if (live === null) requireNothingUnderWay(rollout, audit, atMs);
   await store.close(rolloutId, { ...end, atMs });
   return (await tellEnd(rolloutId, ports)) ?? end;
+}
+
+/**
+ * Some targets cannot refuse an earlier try that is still on its way: giving way is final only when none can be. Until then
+ * each try looks again; one that lands makes the new version live, and is then finished.
+ * @param audit as it stood before this try
+ * @throws QuarantineError
+ */
+function requireNothingUnderWay({ spec }: LenientRollout, audit: readonly AuditEntry[], nowMs: number): void {
+  const waitMs = quarantineSeconds(spec.target, 'untouched') * 1000;
+  const gaveWay = factsOf(audit, 'outcome').find(({ action, live }) => action === 'promote' && live === null);
+  const leftMs = (gaveWay?.atMs ?? nowMs) + waitMs - nowMs;
+  if (waitMs === 0 || leftMs < 0) return;
+  const seconds = Math.ceil(leftMs / 1000);
+  throw new QuarantineError(
+    `somebody else moved the traffic, which is left alone; for ${seconds} s more a write that was under way could still take effect`,
+  );
 }
 
 /** `live` null: somebody moved the target. Whoever did so wins, and nothing was written. */

@@ -25,7 +25,7 @@ export async function readLook(
   nowMs: number,
   ports: Used,
 ): Promise<Look> {
-  const [answer, alarms, health, sweeperDoubt, historyEvents] = await Promise.all([
+  const [answer, alarms, { health, doubt: healthDoubt }, sweeperDoubt, historyEvents] = await Promise.all([
     readWindow(rollout, nowMs, ports),
     ports.alarms.read(rollout.spec.checks.alarms),
     readHealth(rollout, ports),
@@ -38,6 +38,7 @@ export async function readLook(
   const metricsProblem = answer.problem;
   const doubts = [
     health?.stable.healthy === 0 ? `No target of version ${rollout.stable.version} is healthy.` : null,
+    healthDoubt,
     sweeperDoubt,
     metricsProblem === null ? shareDoubt(rollout, window, nowMs) : null,
   ].filter((doubt) => doubt !== null);
@@ -78,17 +79,17 @@ function readWindow(
   });
 }
 
-/** null: the target knows no such thing, or cannot be asked now; the requests that are counted tell, only later. */
+/** `health` null: the target knows no such thing, or could not be asked now, which is a doubt. */
 async function readHealth(
   rollout: Rollout,
   { routers }: Pick<Ports, 'routers'>,
-): Promise<TargetHealth | null> {
+): Promise<{ readonly health: TargetHealth | null; readonly doubt: string | null }> {
   try {
-    return await routers[rollout.spec.target.kind].health(
-      trafficOrder(rollout, rollout.epoch, rollout.writes),
-    );
-  } catch {
-    return null;
+    const order = trafficOrder(rollout, rollout.epoch, rollout.writes);
+    return { health: await routers[rollout.spec.target.kind].health(order), doubt: null };
+  } catch (error) {
+    const doubt = `Nobody knows whether its targets are healthy (${withoutSecrets(messageOf(error)).slice(0, 200)}).`;
+    return { health: null, doubt };
   }
 }
 
@@ -101,7 +102,7 @@ async function doubtSweeper(nowMs: number, { store }: Pick<Ports, 'store'>): Pro
     if (agoSeconds <= SWEEPER_DUE_SECONDS) return null;
     return `The sweeper was last seen ${formatDuration(agoSeconds)} ago, ${unsafe}`;
   } catch (error) {
-    return `Nobody knows when the sweeper was last seen (${messageOf(error).slice(0, 200)}), ${unsafe}`;
+    return `Nobody knows when the sweeper was last seen (${withoutSecrets(messageOf(error)).slice(0, 200)}), ${unsafe}`;
   }
 }
 

@@ -5,7 +5,7 @@ import { rolloutEvent } from '../core/events.ts';
 import { plainReason } from '../core/verdict.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
 import { finishCommitted } from './finish-promotion.ts';
-import { type LenientRollout, storedRollout } from './lenient-rollout.ts';
+import { storedRollout } from './lenient-rollout.ts';
 import { rollBack } from './roll-back.ts';
 import { tellEnd } from './tell-end.ts';
 
@@ -34,16 +34,16 @@ export async function settleRow(row: RolloutRow, why: string, ports: Used): Prom
   await events.publish([rolloutEvent(stored, 'taken-over', clock.now(), sentence)]);
   // the row keeps the document as prepared; the audit knows how many writes followed
   const rollout = { ...stored, writes: writesOn(await store.readAudit(rolloutId)) };
-  if (isCommitted) {
-    await finishCommitted(rollout, null, ports);
-    return true;
-  }
-  return takeBack({ ...rollout, reason: plainReason(why) }, ports);
+  return unlessItHasToWait(() =>
+    isCommitted
+      ? finishCommitted(rollout, null, ports)
+      : rollBack.run({ ...rollout, reason: plainReason(why) }, ports),
+  );
 }
 
-async function takeBack(rollout: LenientRollout, ports: Used): Promise<boolean> {
+async function unlessItHasToWait(settle: () => Promise<unknown>): Promise<boolean> {
   try {
-    await rollBack.run(rollout, ports);
+    await settle();
     return true;
   } catch (error) {
     if (error instanceof QuarantineError || error instanceof StableUnhealthyError) return false;

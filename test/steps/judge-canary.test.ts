@@ -299,7 +299,8 @@ describe('the health of the canary', () => {
     expect((await judged())[0]).toMatchObject({ unhealthy: sentence, next: 'roll-back' });
   });
 
-  it('is no matter where the target has none, or cannot be asked', async () => {
+  // not to know is no reason to take a healthy canary back, nor to go on
+  it('holds what would go on while it cannot be asked', async () => {
     const { world, rollout } = await shiftedWorld();
     world.advance(600);
     const routers = {
@@ -309,7 +310,13 @@ describe('the health of the canary', () => {
         health: () => Promise.reject(new TransientError('throttled')),
       },
     };
-    expect((await judgeCanary.run(rollout, { ...world.ports, routers })).next).toBe('shift-traffic');
+    const held = await judgeCanary.run(rollout, { ...world.ports, routers });
+    expect(held).toMatchObject({
+      next: 'bake',
+      verdict: { reason: { sentence: 'Nobody knows whether its targets are healthy (throttled).' } },
+    });
+    // an alias has none
+    expect((await judgeCanary.run(rollout, world.ports)).next).toBe('shift-traffic');
   });
 });
 

@@ -1,13 +1,16 @@
 // A target that cannot refuse a late write: its rollback is final only once none can be under way any more.
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/core/audit/facts.ts';
-import { IncompleteError, QuarantineError } from '../../src/core/errors.ts';
+import { IncompleteError, QuarantineError, SupersededError } from '../../src/core/errors.ts';
 import { splitActions, wholeActions } from '../../src/core/targets/alb-rule-listener.ts';
 import { kindOf } from '../../src/core/targets/index.ts';
+import { commitPromotion } from '../../src/steps/commit-promotion.ts';
+import { finishPromotion } from '../../src/steps/finish-promotion.ts';
+import { guardRollout } from '../../src/steps/guard-rollout.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { BASE_RULE, BLUE, GREEN, ownRule } from '../contracts/alb-driver.ts';
 import { type AlbStepWorld, shiftedAlbWorld } from '../support/alb-step-world.ts';
-import { ROLLOUT_ID } from '../support/step-world.ts';
+import { EXECUTION, ROLLOUT_ID } from '../support/step-world.ts';
 
 /** A write of the rollout that was sent before the way back began and takes effect now. */
 function landLate({ plane }: AlbStepWorld, percent: number): void {
@@ -115,5 +118,42 @@ describe('a third version in the rollout’s own rule', () => {
     await expect(rollBack.run({ ...rollout }, world.ports)).rejects.toBeInstanceOf(QuarantineError);
     world.advance(162);
     expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('SUPERSEDED');
+  });
+});
+
+describe('a third version in the rule of the service while a promotion is finished', () => {
+  async function hotfixed() {
+    const { world, rollout } = await shiftedAlbWorld('in-place');
+    const committed = await commitPromotion.run(rollout, world.ports);
+    const base = world.plane.peek().find(({ RuleArn }) => RuleArn === BASE_RULE);
+    world.plane.edit(BASE_RULE, wholeActions(base?.Actions ?? [], GREEN.replace('green', 'hotfix')));
+    return { world, rollout: committed, actions: base?.Actions ?? [] };
+  }
+
+  // found by the hunt: a write of the promotion landed on the hotfix, after the rollout had ended as superseded
+  it('ends the rollout only when no write can be under way any more, and tells nobody to act', async () => {
+    const { world, rollout } = await hotfixed();
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(QuarantineError);
+    expect(world.eventNames()).not.toContain('promotion-delayed');
+    world.advance(162);
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(SupersededError);
+    expect((await world.row()).outcome).toBe('SUPERSEDED');
+  });
+
+  it('may be overwritten by one that was: then the promotion is finished', async () => {
+    const { world, rollout, actions } = await hotfixed();
+    await expect(finishPromotion.run(rollout, world.ports)).rejects.toBeInstanceOf(QuarantineError);
+    world.advance(60);
+    world.plane.edit(BASE_RULE, wholeActions(actions, GREEN));
+    expect((await finishPromotion.run(rollout, world.ports)).outcome).toBe('PROMOTED');
+  });
+
+  it('is waited out by the guard too, which is no failure', async () => {
+    const { world } = await hotfixed();
+    world.executions.end(EXECUTION, 'ABORTED');
+    const event = { detail: { executionArn: EXECUTION, status: 'ABORTED' } };
+    expect(await guardRollout.run(event, world.ports)).toEqual({ settled: false });
+    world.advance(162);
+    expect(await guardRollout.run(event, world.ports)).toEqual({ settled: true });
   });
 });

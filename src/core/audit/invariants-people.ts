@@ -38,7 +38,8 @@ function answeredQuestions(rollout: RolloutStory): readonly Checked[] {
 function looksInDoubt(rollout: RolloutStory, { stageIndex, atMs }: JudgedFact): readonly JudgedFact[] {
   const before = factsOfKind(rollout, 'judged')
     .map(({ fact }) => fact)
-    .filter((look) => look.stageIndex === stageIndex && look.atMs < atMs)
+    // one that asked for the way back was not heard, and taken again, or the stage would not have been left
+    .filter((look) => look.stageIndex === stageIndex && look.atMs < atMs && look.next !== 'roll-back')
     .toSorted((a, b) => a.atMs - b.atMs);
   return before.slice(before.findLastIndex(({ verdict }) => verdict.kind !== 'inconclusive') + 1);
 }
