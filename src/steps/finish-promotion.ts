@@ -1,13 +1,13 @@
 // Step «Finish promotion»: moves the last pointer, reads it back, closes as PROMOTED. Retried without limit, never undone.
-import { type AuditEntry, factsOf } from '../core/audit/facts.ts';
 import { FencedError, IncompleteError, messageOf, QuarantineError, SupersededError } from '../core/errors.ts';
 import { rolloutEvent } from '../core/events.ts';
 import type { LiveTraffic } from '../core/live-traffic.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
-import { quarantineSeconds, targetLabel } from '../core/targets/index.ts';
+import { targetLabel } from '../core/targets/index.ts';
 import { plainReason, type Reason } from '../core/verdict.ts';
 import type { Ports, RolloutRow } from '../ports.ts';
 import { type LenientRollout, LenientRolloutSchema } from './lenient-rollout.ts';
+import { requireQuarantineOver } from './outlast-late-writes.ts';
 import { defineStep } from './step.ts';
 import { type Ended, promotedSentence, tellEnd, tellRowEnd } from './tell-end.ts';
 import { trafficOrder } from './traffic-order.ts';
@@ -86,26 +86,13 @@ async function finish(
   const { live, ...end } = await promote(rollout, seq, { row, judgement }, ports);
   const atMs = clock.now();
   await store.recordFact(rolloutId, { ...record, kind: 'outcome', atMs, live, found: null });
-  if (live === null) requireNothingUnderWay(rollout, audit, atMs);
+  // until giving way is final each try looks again; an earlier one that lands late makes the new version live, and is finished
+  const what = 'somebody else moved the traffic, which is left alone';
+  if (live === null) {
+    requireQuarantineOver(rollout.spec.target, { audit, left: 'untouched', action, what }, atMs);
+  }
   await store.close(rolloutId, { ...end, atMs });
   return (await tellEnd(rolloutId, ports)) ?? end;
-}
-
-/**
- * Some targets cannot refuse an earlier try that is still on its way: giving way is final only when none can be. Until then
- * each try looks again; one that lands makes the new version live, and is then finished.
- * @param audit as it stood before this try
- * @throws QuarantineError
- */
-function requireNothingUnderWay({ spec }: LenientRollout, audit: readonly AuditEntry[], nowMs: number): void {
-  const waitMs = quarantineSeconds(spec.target, 'untouched') * 1000;
-  const gaveWay = factsOf(audit, 'outcome').find(({ action, live }) => action === 'promote' && live === null);
-  const leftMs = (gaveWay?.atMs ?? nowMs) + waitMs - nowMs;
-  if (waitMs === 0 || leftMs < 0) return;
-  const seconds = Math.ceil(leftMs / 1000);
-  throw new QuarantineError(
-    `somebody else moved the traffic, which is left alone; for ${seconds} s more a write that was under way could still take effect`,
-  );
 }
 
 /** `live` null: somebody moved the target. Whoever did so wins, and nothing was written. */

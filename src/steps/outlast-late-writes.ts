@@ -2,7 +2,7 @@
 // be under way any more, and then a few reads have to agree.
 import { type AuditEntry, factsOf } from '../core/audit/facts.ts';
 import { IncompleteError, QuarantineError } from '../core/errors.ts';
-import { quarantineSeconds } from '../core/targets/index.ts';
+import { quarantineSeconds, type Target } from '../core/targets/index.ts';
 import type { LeftBy } from '../core/targets/target.ts';
 import type { Ports } from '../ports.ts';
 import type { LenientRollout } from './lenient-rollout.ts';
@@ -29,20 +29,11 @@ export async function outlastLateWrites(
   { clock, routers }: Pick<Ports, 'clock' | 'routers'>,
 ): Promise<void> {
   const { target } = rollout.spec;
-  const quarantineMs = quarantineSeconds(target, left) * 1000;
   // only a write that was authorised can be under way
-  if (quarantineMs === 0 || row.authorisedWeightPercent === 0) return;
+  if (quarantineSeconds(target, left) === 0 || row.authorisedWeightPercent === 0) return;
 
-  const restoredAtMs = factsOf(audit, 'outcome').find(
-    ({ action, live }) => action === 'restore' && (live === null) === (left === 'untouched'),
-  )?.atMs;
-  const nowMs = clock.now();
-  const leftMs = (restoredAtMs ?? nowMs) + quarantineMs - nowMs;
-  if (leftMs >= 0) {
-    throw new QuarantineError(
-      `${left === 'restored' ? 'traffic is back on stable' : 'a third version is left alone'}; for ${Math.ceil(leftMs / 1000)} s more a write that was under way could still take effect`,
-    );
-  }
+  const what = left === 'restored' ? 'traffic is back on stable' : 'a third version is left alone';
+  requireQuarantineOver(target, { audit, left, action: 'restore', what }, clock.now());
   // who keeps hands off has just read a third version there
   if (left === 'untouched') return;
   for (let read = 0; read < CLEAN_READS; read += 1) {
@@ -51,4 +42,24 @@ export async function outlastLateWrites(
       throw new IncompleteError(`read ${live.canaryPercent} % on the new version after it was taken back`);
     }
   }
+}
+
+/**
+ * Counted from the first try that left the target so.
+ * @throws QuarantineError while a late write could still take effect
+ */
+export function requireQuarantineOver(
+  target: Target,
+  { audit, left, action, what }: Tried & { readonly action: 'restore' | 'promote'; readonly what: string },
+  nowMs: number,
+): void {
+  const quarantineMs = quarantineSeconds(target, left) * 1000;
+  const leftAtMs = factsOf(audit, 'outcome').find(
+    (write) => write.action === action && (write.live === null) === (left === 'untouched'),
+  )?.atMs;
+  const restMs = (leftAtMs ?? nowMs) + quarantineMs - nowMs;
+  if (quarantineMs === 0 || restMs < 0) return;
+  throw new QuarantineError(
+    `${what}; for ${Math.ceil(restMs / 1000)} s more a write that was under way could still take effect`,
+  );
 }
