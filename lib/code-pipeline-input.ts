@@ -1,5 +1,6 @@
 // What a pipeline asks a rollout with, checked at synth: names, and texts that may hold pipeline variables.
 import { type IFragmentConcatenator, Tokenization } from 'aws-cdk-lib';
+import { VERSION_NAME } from '../src/cli/names.ts';
 import { InvalidInputError, type Problem } from '../src/core/errors.ts';
 import { parseServiceFile, type WrittenServiceFile } from '../src/core/service-file.ts';
 import { type ServiceSpec, ServiceSpecSchema } from '../src/core/service-spec.ts';
@@ -30,8 +31,6 @@ export const MAX_PREFIX_CHARACTERS = 80 - 1 - 36;
 const PREFIX = new RegExp(`^[A-Za-z0-9._-]{1,${MAX_PREFIX_CHARACTERS}}$`);
 /** `#{namespace.key}`, with the characters of CodePipeline's API reference (ActionDeclaration, OutputVariablesKey). */
 const VARIABLE = /#\{[A-Za-z0-9@_-]{1,100}\.[A-Za-z0-9@_-]+\}/g;
-/** Anything else could end the text inside the JSON that the action sends, or name nothing. */
-const VERSION = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Throws InvalidInputError with everything that is wrong. */
 export function parsePipelineRequest(written: WrittenRequest): PipelineRequest {
@@ -64,7 +63,8 @@ function serviceProblem(service: string, actionName: string): readonly Problem[]
 
 function versionProblem(version: string, actionName: string): readonly Problem[] {
   const filledIn = withoutTokens(version).replace(VARIABLE, 'x');
-  if (VERSION.test(filledIn)) return [];
+  // anything else could end the text inside the JSON that the action sends, or name nothing
+  if (VERSION_NAME.test(filledIn)) return [];
   return [
     {
       code: 'wrong-version',

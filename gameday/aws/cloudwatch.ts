@@ -11,6 +11,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { CLIENT_CONFIG } from '../../src/aws/client-config.ts';
 import { isNamed } from '../../src/aws/errors.ts';
+import { metricStat } from '../../src/aws/metric-queries.ts';
+import { pageToken } from '../../src/aws/page-token.ts';
 import type { Series } from '../../src/aws/target-series.ts';
 import { MUTE_RULE } from '../core/names.ts';
 import type { Alarms, Metrics, MetricsRead, Point } from '../ports.ts';
@@ -45,17 +47,9 @@ function commandFor(
     EndTime: new Date(toMs),
     ScanBy: 'TimestampAscending',
     ...(token === undefined ? {} : { NextToken: token }),
-    MetricDataQueries: series.map(({ namespace, name, dimensions, stat }, index) => ({
+    MetricDataQueries: series.map((one, index) => ({
       Id: `s${index}`,
-      MetricStat: {
-        Metric: {
-          Namespace: namespace,
-          MetricName: name,
-          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
-        Period: periodSeconds,
-        Stat: stat,
-      },
+      MetricStat: metricStat(one, periodSeconds),
     })),
   });
 }
@@ -77,7 +71,7 @@ async function readWhole(
         ...Timestamps.map((at, place) => ({ atMs: at.getTime(), value: Values[place] ?? Number.NaN })),
       );
     }
-    token = NextToken;
+    token = pageToken(NextToken);
   } while (token !== undefined);
   return points.map((found, index) => (status[index] === 'Complete' ? found : null));
 }

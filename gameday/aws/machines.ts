@@ -1,8 +1,9 @@
 // Executions of the game day: the beating machine, stopping, and whole histories.
 import { GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { CLIENT_CONFIG } from '../../src/aws/client-config.ts';
+import { allPages } from '../../src/aws/doctor-calls.ts';
 import { sfnExecutions } from '../../src/aws/sfn-executions.ts';
-import type { HistoryEvent, Machines } from '../ports.ts';
+import type { Machines } from '../ports.ts';
 
 export function sfnMachines(machineArn: string, client = new SFNClient(CLIENT_CONFIG)): Machines {
   return {
@@ -15,23 +16,23 @@ export function sfnMachines(machineArn: string, client = new SFNClient(CLIENT_CO
     },
     stop: (executionArn) => sfnExecutions(client).stop(executionArn, 'game day: stopped on purpose'),
     history: async (executionArn) => {
-      const events: HistoryEvent[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await client.send(
-          new GetExecutionHistoryCommand({
-            executionArn,
-            maxResults: 1000,
-            includeExecutionData: false,
-            ...(nextToken === undefined ? {} : { nextToken }),
-          }),
-        );
-        for (const { type = '', stateEnteredEventDetails } of page.events ?? []) {
-          events.push({ type, entered: stateEnteredEventDetails?.name ?? null });
-        }
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return events;
+      const events = await allPages(
+        (nextToken) =>
+          client.send(
+            new GetExecutionHistoryCommand({
+              executionArn,
+              maxResults: 1000,
+              includeExecutionData: false,
+              ...(nextToken === undefined ? {} : { nextToken }),
+            }),
+          ),
+        (page) => page.events,
+        (page) => page.nextToken,
+      );
+      return events.map(({ type = '', stateEnteredEventDetails }) => ({
+        type,
+        entered: stateEnteredEventDetails?.name ?? null,
+      }));
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { CLIENT_CONFIG } from '../../src/aws/client-config.ts';
+import { allPages } from '../../src/aws/doctor-calls.ts';
 import { awsCall } from '../../src/aws/errors.ts';
 import type { FoundStack } from '../core/admission.ts';
 import type { Estate } from '../run/site.ts';
@@ -25,15 +26,15 @@ export function cloudformationEstate(
   return {
     removeLoose,
     list: async () => {
-      const stacks: FoundStack[] = [];
-      let NextToken: string | undefined;
-      do {
-        const command = new DescribeStacksCommand(NextToken === undefined ? {} : { NextToken });
-        const page = await awsCall('DescribeStacks', () => client.send(command));
-        stacks.push(...(page.Stacks ?? []).map(foundStack));
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
-      return stacks;
+      const stacks = await allPages(
+        (NextToken) =>
+          awsCall('DescribeStacks', () =>
+            client.send(new DescribeStacksCommand(NextToken === undefined ? {} : { NextToken })),
+          ),
+        (page) => page.Stacks,
+        (page) => page.NextToken,
+      );
+      return stacks.map(foundStack);
     },
     remove: async (StackName) => {
       await client.send(new DeleteStackCommand({ StackName }));

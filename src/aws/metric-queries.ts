@@ -65,7 +65,7 @@ function renameIds(expression: string, ids: ReadonlyMap<string, string>): string
   return expression.replaceAll(/'[^']*'|"[^"]*"|\d[\w.]*|[A-Za-z_]\w*/g, (token) => ids.get(token) ?? token);
 }
 
-function metricStat(
+export function metricStat(
   { namespace, name, dimensions, stat }: Series,
   periodSeconds: number,
 ): MetricDataQuery['MetricStat'] {

@@ -8,6 +8,8 @@ interface NameShape {
   readonly fix: string;
 }
 
+export const VERSION_NAME = /^[A-Za-z0-9._-]{1,128}$/;
+
 const SERVICE: NameShape = {
   noun: 'service',
   pattern: /^[a-z][a-z0-9-]{0,39}$/,
@@ -17,7 +19,7 @@ const SERVICE: NameShape = {
 
 const VERSION: NameShape = {
   noun: 'version',
-  pattern: /^[A-Za-z0-9._-]{1,128}$/,
+  pattern: VERSION_NAME,
   allowed: '1 to 128 letters, digits, dots, underscores and hyphens',
   fix: 'Write a published version as the target calls it, for example 42',
 };
