@@ -26,7 +26,7 @@ const MAX_NAMED = 20;
 
 export function backTestText(
   telling: BackTestTelling,
-  context: Pick<CommandContext, 'isInteractive' | 'columns'>,
+  context: Pick<CommandContext, 'hasColour' | 'columns'>,
 ): string {
   const { folder, service, score, whatIfScore, changes, broken } = telling;
   const { width, columns } = styleOf(context);

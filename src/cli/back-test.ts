@@ -104,15 +104,15 @@ function wordsOf(problems: readonly Problem[]): string {
 }
 
 /** Where a person looks, one line that is written anew; else a line at every tenth. */
-function progressOn({ remark, isInteractive }: CommandContext, total: number): (done: number) => void {
+function progressOn({ remark, screen }: CommandContext, total: number): (done: number) => void {
   let tenths = 0;
   let isFirst = true;
   return (done) => {
     const reached = Math.floor((10 * done) / total);
-    if (!isInteractive && reached === tenths) return;
+    if (screen === null && reached === tenths) return;
     tenths = reached;
     const words = `replayed ${done} of ${total} files`;
-    remark(isInteractive && !isFirst ? `${UP_AND_CLEAR}${words}` : words);
+    remark(screen !== null && !isFirst ? `${UP_AND_CLEAR}${words}` : words);
     isFirst = false;
   };
 }

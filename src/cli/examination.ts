@@ -1,5 +1,6 @@
 // What an examination of a record finds: whether its chain is whole, and what each invariant says to what stands there.
 import { firstBroken } from '../audit-chain.ts';
+import type { Examination, InvariantResult } from '../core/audit/examination.ts';
 import { factsOf } from '../core/audit/facts.ts';
 import type { StatedInvariant } from '../core/audit/invariant.ts';
 import { invariantsWith } from '../core/audit/invariants.ts';
@@ -7,33 +8,6 @@ import { type AuditRecord, traceOf } from '../core/audit/record.ts';
 import type { Trace } from '../core/audit/trace.ts';
 import { RejectedError } from '../core/errors.ts';
 import { assertKnownFacts } from './audit-record.ts';
-
-interface Breach {
-  /** Place of the entry; null where it is about an event or about the end. */
-  readonly entry: number | null;
-  readonly sentence: string;
-}
-
-export interface InvariantResult {
-  readonly id: string;
-  readonly says: string;
-  readonly state: 'held' | 'violated' | 'not evaluated';
-  /** How often there was something to check. */
-  readonly evaluations: number;
-  /** What a record must have in it for this to be checked. */
-  readonly needs: string;
-  readonly breaches: readonly Breach[];
-}
-
-export interface Examination {
-  readonly rolloutId: string;
-  readonly entries: number;
-  /** null: it had not ended, as far as the record can be trusted. */
-  readonly outcome: string | null;
-  /** The first entry that is not as it was written; null when all are. Invariants are checked on those before it. */
-  readonly firstBad: { readonly entry: number; readonly why: string } | null;
-  readonly invariants: readonly InvariantResult[];
-}
 
 /**
  * Throws RejectedError where there is nothing to check, InvalidInputError for facts that this release does not know.

@@ -1,10 +1,7 @@
 // Output formats: how a result or a failure is printed as text, as one JSON value, or as one JSON value a line.
-import type { CommandResult } from './command.ts';
+import type { CommandResult, Format } from './command.ts';
 import type { Failure } from './failures.ts';
 import { plainProblem, renderProblems } from './problems.ts';
-
-export const FORMATS = ['text', 'json', 'ndjson'] as const;
-export type Format = (typeof FORMATS)[number];
 
 export function formatResult(result: CommandResult, format: Format): string {
   switch (format) {
@@ -13,8 +10,13 @@ export function formatResult(result: CommandResult, format: Format): string {
     case 'json':
       return `${JSON.stringify(result.data, null, 2)}\n`;
     case 'ndjson':
-      return (result.lines ?? [result.data]).map((line) => `${JSON.stringify(line)}\n`).join('');
+      return (result.lines ?? [result.data]).map(formatLine).join('');
   }
+}
+
+/** One line of `--format ndjson`. */
+export function formatLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** Problems are data only for tools; for a person they are a remark, so that a piped stdout stays empty. */
@@ -31,6 +33,6 @@ export function formatFailure(
     case 'json':
       return { out: `${JSON.stringify(value, null, 2)}\n`, err: stack };
     case 'ndjson':
-      return { out: `${JSON.stringify(value)}\n`, err: stack };
+      return { out: formatLine(value), err: stack };
   }
 }

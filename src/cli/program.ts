@@ -1,6 +1,14 @@
 // The command line: the table of verbs, how arguments become a run, how a run becomes output and an exit code.
 import { Command, CommanderError, Option } from 'commander';
-import { type CliCommand, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import {
+  type CliCommand,
+  type CommandContext,
+  EXIT,
+  type ExitCode,
+  FORMATS,
+  type Format,
+  type Screen,
+} from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emergencyStopCommand } from './commands/emergency-stop.ts';
@@ -14,7 +22,8 @@ import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { type Failure, failureOf, usageFailure } from './failures.ts';
-import { FORMATS, type Format, formatFailure, formatResult } from './output.ts';
+import { verbHelp } from './help.ts';
+import { formatFailure, formatLine, formatResult } from './output.ts';
 
 export const COMMANDS: readonly CliCommand[] = [
   demoCommand,
@@ -39,6 +48,9 @@ export interface CliIo {
   readonly isTerminal: { readonly out: boolean; readonly err: boolean };
   /** Width of the terminal that stdout is; left out when it is none. */
   readonly columns?: number;
+  /** The terminal to draw on; left out where stdout or stderr is none, or where its cursor cannot be moved. */
+  readonly screen?: Screen;
+  readonly onInterrupt?: CommandContext['onInterrupt'];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -73,8 +85,14 @@ export async function runCli(
     ...(io.columns === undefined ? {} : { columns: io.columns }),
     cwd: io.cwd,
     env: io.env,
+    format,
     remark: (line) => io.writeErr(`${line}\n`),
-    isInteractive: mayColour && format === 'text' && io.isTerminal.out && io.isTerminal.err,
+    emit: (value) => {
+      if (format === 'ndjson') io.writeOut(formatLine(value));
+    },
+    hasColour: mayColour && format === 'text' && io.isTerminal.out && io.isTerminal.err,
+    screen: format === 'text' ? (io.screen ?? null) : null,
+    onInterrupt: io.onInterrupt ?? (() => () => {}),
   };
   try {
     return await parseAndRun(argv, io, commands, context);
@@ -124,6 +142,7 @@ function buildProgram(io: CliIo, commands: readonly CliCommand[], run: Run): Com
   for (const command of commands) {
     const sub = program.command(command.verb).description(command.summary);
     command.configure(sub);
+    sub.addHelpText('after', verbHelp(command));
     sub.addOption(
       new Option('--format <format>', 'how the result is printed').choices(FORMATS).default('text'),
     );

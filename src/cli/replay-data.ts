@@ -1,7 +1,9 @@
 // A replay as tools get it: an interface, exactly these keys.
+
+import type { ReplayOutcome } from '../core/report-document.ts';
 import { isoTime } from '../core/uk-time.ts';
 import type { Recording } from '../replay/recording.ts';
-import type { Replay, ReplayOutcome } from '../replay/replay.ts';
+import type { Replay } from '../replay/replay.ts';
 import { EXIT, type ExitCode } from './command.ts';
 
 const CODES: Readonly<Record<ReplayOutcome, ExitCode>> = {

@@ -1,11 +1,12 @@
 // A replay as text for a person: the verdicts as they changed, what would have happened when, both versions side by side.
 import pc from 'picocolors';
 import { plainText } from '../core/plain-text.ts';
+import type { ReplayOutcome } from '../core/report-document.ts';
 import { EVENT_LOOKS, type EventLook, type Tone } from '../core/timeline.ts';
 import { ukTime } from '../core/uk-time.ts';
 import { formatCount, formatDuration, formatPercent } from '../core/units.ts';
 import type { Recording } from '../replay/recording.ts';
-import type { Replay, ReplayOutcome } from '../replay/replay.ts';
+import type { Replay } from '../replay/replay.ts';
 import type { ReplayEntry, ReplayEvent } from '../replay/replay-walk.ts';
 import { sideBySideLines } from './side-by-side.ts';
 import { alignColumns } from './table.ts';

@@ -22,13 +22,13 @@ export const PLAIN_STYLE: TimelineStyle = { hasColour: false, width: 110 };
 
 /** How to speak to whoever looks at stdout. */
 export function styleOf({
-  isInteractive,
+  hasColour,
   columns,
-}: Pick<CommandContext, 'isInteractive' | 'columns'>): TimelineStyle {
+}: Pick<CommandContext, 'hasColour' | 'columns'>): TimelineStyle {
   const { width } = PLAIN_STYLE;
   return columns === undefined
-    ? { hasColour: isInteractive, width }
-    : { hasColour: isInteractive, width: Math.min(columns, width), columns };
+    ? { hasColour, width }
+    : { hasColour, width: Math.min(columns, width), columns };
 }
 
 const WORD_COLUMNS = 12;

@@ -1,7 +1,7 @@
 // An examination for a person: one line an invariant, then what came of it all.
 import pc from 'picocolors';
+import type { Examination, InvariantResult } from '../core/audit/examination.ts';
 import { plainText } from '../core/plain-text.ts';
-import type { Examination, InvariantResult } from './examination.ts';
 import type { TimelineStyle } from './timeline.ts';
 import { wrap } from './wrap.ts';
 

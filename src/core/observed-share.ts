@@ -2,6 +2,7 @@
 // says (a load balancer under throttling did, and a release was called complete while the old version had everything),
 // so what was read back is not believed alone.
 import type { Period } from './judge/types.ts';
+import type { ObservedShare } from './report.ts';
 import type { Rollout } from './rollout.ts';
 import { formatCount, formatPercent } from './units.ts';
 
@@ -31,11 +32,7 @@ export function shareDoubt(
       period.startMs >= (stage.enteredAtMs ?? Number.POSITIVE_INFINITY) &&
       period.startMs + period.seconds * 1000 <= settledUntilMs,
   );
-  const counted = whole.flatMap(({ stable, canary }) =>
-    stable === null || canary === null ? [] : [{ stable: stable.requests, canary: canary.requests }],
-  );
-  const stable = counted.reduce((sum, period) => sum + period.stable, 0);
-  const canary = counted.reduce((sum, period) => sum + period.canary, 0);
+  const { stable, canary } = countedRequests(whole);
   const isCanarySmaller = stage.weightPercent <= 50;
   const expected = (isCanarySmaller ? stage.weightPercent : 100 - stage.weightPercent) / 100;
   if (!isOff(isCanarySmaller ? canary : stable, stable + canary, Math.max(LEAST_SHARE, expected)))
@@ -49,4 +46,29 @@ function isOff(observed: number, all: number, share: number): boolean {
   const expected = all * share;
   const isFar = observed > expected * OFF_BY_FACTOR || observed < expected / OFF_BY_FACTOR;
   return isFar && Math.abs(observed - expected) > STANDARD_DEVIATIONS * Math.sqrt(expected * (1 - share));
+}
+
+/** null while nothing is known of both versions. */
+export function observedShare(periods: readonly Period[]): ObservedShare | null {
+  const { stable, canary } = countedRequests(periods);
+  const requests = stable + canary;
+  if (requests === 0) return null;
+  const share = canary / requests;
+  return {
+    percent: 100 * share,
+    marginPercent: 200 * Math.sqrt((share * (1 - share)) / requests),
+    requests,
+  };
+}
+
+/** Of the periods in which both reported. */
+function countedRequests(periods: readonly Period[]): { readonly stable: number; readonly canary: number } {
+  let stable = 0;
+  let canary = 0;
+  for (const period of periods) {
+    if (period.stable === null || period.canary === null) continue;
+    stable += period.stable.requests;
+    canary += period.canary.requests;
+  }
+  return { stable, canary };
 }

@@ -2,8 +2,9 @@
 // report, never an exception, because a report is wanted most when something went wrong.
 import type { EventName, RolloutEvent } from './events.ts';
 import type { GateResult } from './gates.ts';
-import type { Counts, Period } from './judge/types.ts';
+import type { AlarmReading, Counts, Period } from './judge/types.ts';
 import type { ReportPoint, RolloutReport } from './report.ts';
+import { alarmStretchesOf, checkCoursesOf, courseOf, type Entry } from './report-course.ts';
 import type { Outcome } from './rollout.ts';
 import type { ServiceSpec, Stage } from './service-spec.ts';
 import { targetLabel } from './targets/index.ts';
@@ -32,6 +33,8 @@ export interface ReportRow {
 /** What one tick saw, as far as a report needs it. */
 export interface ReportObservation {
   readonly atMs: number;
+  readonly stageIndex: number;
+  readonly alarms: readonly AlarmReading[];
   readonly periods: readonly Period[];
   readonly verdict: Verdict;
 }
@@ -39,6 +42,7 @@ export interface ReportObservation {
 /** One traffic write, as far as a report needs it. */
 export interface ReportWrite {
   readonly kind: 'intent' | 'outcome';
+  readonly atMs: number;
   readonly seq: number;
   readonly action: 'prepare' | 'shift' | 'restore' | 'promote';
   readonly weightPercent: number;
@@ -82,7 +86,10 @@ export function buildReport(input: ReportInput): RolloutReport {
   const outcome = input.outcome === undefined ? row.outcome : input.outcome;
   const events = input.events.toSorted((a, b) => a.atMs - b.atMs);
   const observations = input.observations.toSorted((a, b) => a.atMs - b.atMs);
-  const series = seriesOf(observations);
+  const periods = mergedPeriods(observations);
+  const series = seriesOf(periods);
+  const reason = row.reason ?? reasonSoFar(observations, events);
+  const stages = row.rollout?.spec.stages ?? input.stages ?? [];
   const wentBack = outcome !== 'PROMOTED' && outcome !== 'REJECTED';
   return {
     rolloutId: row.rolloutId,
@@ -98,13 +105,15 @@ export function buildReport(input: ReportInput): RolloutReport {
     endedAt: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
     detectedAt: wentBack ? detectionOf(events) : null,
     safeAt: wentBack ? firstTimeOf(events, SAFE_AGAIN) : null,
-    exposure:
-      outcome === 'REJECTED' ? NO_EXPOSURE : (input.exposure ?? exposureOf(mergedPeriods(observations))),
-    reason: row.reason ?? reasonSoFar(observations, events),
-    stages: row.rollout?.spec.stages ?? input.stages ?? [],
+    exposure: outcome === 'REJECTED' ? NO_EXPOSURE : (input.exposure ?? exposureOf(periods)),
+    reason,
+    stages,
     gates: row.gates ?? [],
     checks: decidingVerdict(observations)?.checks ?? [],
     series,
+    course: courseOf(stages, entriesOf(input.writes), observations, periods, leftStagesMs(input.writes)),
+    checkCourses: checkCoursesOf(observations, reason.check),
+    alarmStretches: alarmStretchesOf(observations),
     timeline: timelineOf(events),
   };
 }
@@ -118,8 +127,8 @@ function mergedPeriods(observations: readonly ReportObservation[]): readonly Per
   return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
 }
 
-function seriesOf(observations: readonly ReportObservation[]): readonly ReportPoint[] {
-  return mergedPeriods(observations).map((period) => ({
+function seriesOf(periods: readonly Period[]): readonly ReportPoint[] {
+  return periods.map((period) => ({
     at: isoTime(period.startMs),
     weightPercent: period.weightPercent,
     stableRequests: period.stable?.requests ?? null,
@@ -144,6 +153,18 @@ function exposureOf(periods: readonly Period[]): RolloutReport['exposure'] {
 
 function outcomesOf(writes: readonly ReportWrite[]): readonly ReportWrite[] {
   return writes.filter((write) => write.kind === 'outcome').sort((a, b) => a.seq - b.seq);
+}
+
+/** Shifts that were read back lead from stage to stage, one after the other. */
+function entriesOf(writes: readonly ReportWrite[]): readonly Entry[] {
+  return outcomesOf(writes)
+    .filter(({ action }) => action === 'shift')
+    .map(({ atMs }, stageIndex) => ({ stageIndex, atMs }));
+}
+
+/** When the first write that leads out of the stages was read back. */
+function leftStagesMs(writes: readonly ReportWrite[]): number | null {
+  return outcomesOf(writes).find(({ action }) => action === 'restore' || action === 'promote')?.atMs ?? null;
 }
 
 function canaryShare(write: ReportWrite): number {

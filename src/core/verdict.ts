@@ -47,6 +47,8 @@ const CheckReadingSchema = z.strictObject({
   variancePercent: z.number().nullable(),
   /** Canary requests behind it. */
   sample: z.number().nullable(),
+  /** Where the canary's true value lies, same unit: wrong in 1 of 100 cases on each side. null where nothing is estimated. */
+  interval: z.tuple([z.number(), z.number()]).nullable().default(null),
   /** Present e-value of the check: 1 is no evidence, 100 is the level at which a rollout is rolled back. */
   evidence: z.number().nullable(),
   /** The e-values behind it, by stream. */

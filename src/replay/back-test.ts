@@ -1,6 +1,8 @@
 // How a policy does over many recorded rollouts: false rollbacks, misses, time to detect and what the harm cost.
+
+import { REPLAY_OUTCOMES, type ReplayOutcome } from '../core/report-document.ts';
 import type { Recording } from './recording.ts';
-import { REPLAY_OUTCOMES, type Replay, type ReplayOutcome } from './replay.ts';
+import type { Replay } from './replay.ts';
 
 /** What a replay is worth where the truth is known; `null`: it is not. */
 export type Judged = 'right' | 'false rollback' | 'detected' | 'too early' | 'missed' | 'inconclusive' | null;

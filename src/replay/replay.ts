@@ -1,4 +1,5 @@
 // Plays a recorded rollout to the judge, tick by tick as the workflow would, and tells what would have happened when.
+import type { ReplayOutcome } from '../core/report-document.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { type CheckReading, plainReason, type Reason } from '../core/verdict.ts';
 import { SLOW_BAKE_TICKS } from '../core/workflow.ts';
@@ -6,10 +7,6 @@ import { judgedRecording } from './recorded-counts.ts';
 import { type RecordedCourse, recordedCourse } from './recorded-course.ts';
 import type { Recording } from './recording.ts';
 import { beginWalk, type Ending, enterStage, type ReplayEntry, tick, type Walk } from './replay-walk.ts';
-
-/** PASSED: nothing spoke against it when the recording ended, which was before the plan did. */
-export const REPLAY_OUTCOMES = ['PROMOTED', 'PASSED', 'ROLLED_BACK', 'INCONCLUSIVE'] as const;
-export type ReplayOutcome = (typeof REPLAY_OUTCOMES)[number];
 
 export interface Replay {
   readonly outcome: ReplayOutcome;

@@ -24,11 +24,11 @@ function command(run: CliCommand['run']): CliCommand {
   };
 }
 
-const acting = command(async (args, options, { remark, isInteractive }) => {
+const acting = command(async (args, options, { remark, hasColour }) => {
   remark('working');
   return {
     code: EXIT.rolledBack,
-    data: { args, options, isInteractive },
+    data: { args, options, hasColour },
     text: `did ${args.join(' ')}`,
     lines: [{ at: 1 }, { at: 2 }],
   };
@@ -49,7 +49,7 @@ describe('a command that ran', () => {
 
   test('--format json prints exactly one JSON value', async () => {
     const { out } = await runInMemory(['act', 'a', '--loud', '--format', 'json'], { commands: [acting] });
-    expect(JSON.parse(out)).toEqual({ args: ['a'], options: { loud: true }, isInteractive: false });
+    expect(JSON.parse(out)).toEqual({ args: ['a'], options: { loud: true }, hasColour: false });
   });
 
   test('--format ndjson prints one JSON value a line', async () => {
@@ -64,8 +64,8 @@ describe('a command that ran', () => {
     [false, {}, [], false],
   ] as const)('terminal %s, env %j, %j: colour wanted is %s', async (isTerminal, env, more, isWanted) => {
     let seen: boolean | undefined;
-    const looking = command(async (_args, _options, { isInteractive }) => {
-      seen = isInteractive;
+    const looking = command(async (_args, _options, { hasColour }) => {
+      seen = hasColour;
       return { code: EXIT.promotedOrClean, data: null, text: '' };
     });
     expect(await runInMemory(['act', ...more], { commands: [looking], isTerminal, env })).toEqual({

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../support/architecture.ts';
+import { fakeScreen } from '../support/fake-screen.ts';
 import { runInMemory } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -78,7 +79,7 @@ describe('progress', () => {
 
   test('is one line that is written anew on a terminal', async () => {
     using folder = tempFolder({ ...files(3), 'service.yaml': example('service.yaml') });
-    const { err } = await runInMemory(argv, { cwd: folder.path, isTerminal: true });
+    const { err } = await runInMemory(argv, { cwd: folder.path, isTerminal: true, screen: fakeScreen() });
     const anew = '\u001b[1A\u001b[2K';
     expect(err).toBe(`replayed 1 of 3 files\n${anew}replayed 2 of 3 files\n${anew}replayed 3 of 3 files\n`);
   });

@@ -64,6 +64,7 @@ function verdict(kind: Verdict['kind'], check = 'errors'): Verdict {
     limit: 0.3,
     better: 'lower',
     variancePercent: 3900,
+    interval: null,
     stillNeeded: null,
   } as const;
   return {
@@ -77,11 +78,18 @@ function verdict(kind: Verdict['kind'], check = 'errors'): Verdict {
 }
 
 function observation(seconds: number, periods: readonly Period[], kind: Verdict['kind']): ReportObservation {
-  return { atMs: START_MS + seconds * 1000, periods, verdict: verdict(kind) };
+  return { atMs: START_MS + seconds * 1000, stageIndex: 0, alarms: [], periods, verdict: verdict(kind) };
 }
 
 function write(seq: number, action: ReportWrite['action'], canaryPercent: number): ReportWrite {
-  return { kind: 'outcome', seq, action, weightPercent: canaryPercent, live: { canaryPercent } };
+  return {
+    kind: 'outcome',
+    atMs: START_MS + seq * 1000,
+    seq,
+    action,
+    weightPercent: canaryPercent,
+    live: { canaryPercent },
+  };
 }
 
 const ROLLED_BACK: ReportInput = {
@@ -267,6 +275,15 @@ describe('buildReport', () => {
       observations: fc.array(
         fc.record({
           atMs: instant,
+          stageIndex: fc.nat(5),
+          alarms: fc.array(
+            fc.record({
+              name: fc.constantFrom('A', 'B'),
+              state: fc.constantFrom('OK' as const, 'ALARM' as const, 'MISSING' as const),
+              reason: fc.string(),
+              updatedAtMs: fc.constant(null),
+            }),
+          ),
           periods,
           verdict: fc.constantFrom(...VERDICTS).map((kind) => verdict(kind)),
         }),
@@ -274,6 +291,7 @@ describe('buildReport', () => {
       writes: fc.array(
         fc.record({
           kind: fc.constantFrom('intent' as const, 'outcome' as const),
+          atMs: fc.nat(),
           seq: fc.nat(),
           action: fc.constantFrom('shift' as const, 'restore' as const),
           weightPercent: fc.integer({ min: 0, max: 100 }),

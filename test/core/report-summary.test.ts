@@ -95,6 +95,7 @@ describe('cellsOf', () => {
     better: 'lower',
     evidence: 1,
     streams: {},
+    interval: null,
     stillNeeded: null,
   } as const;
 

@@ -1,9 +1,10 @@
 // The figures of a back-test on rollouts whose worth can be counted by hand.
 import { expect, test } from 'vitest';
+import type { ReplayOutcome } from '../../src/core/report-document.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import { type BackTestRow, backTestRow, backTestScore } from '../../src/replay/back-test.ts';
 import type { Recording, Truth } from '../../src/replay/recording.ts';
-import type { Replay, ReplayOutcome } from '../../src/replay/replay.ts';
+import type { Replay } from '../../src/replay/replay.ts';
 
 const GOOD: Truth = { isBad: false, onsetMs: null };
 const bad = (onsetSeconds: number | null): Truth => ({

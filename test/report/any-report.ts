@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { EVENTS, type EventName } from '../../src/core/events.ts';
 import type { RolloutReport } from '../../src/core/report.ts';
 import { OUTCOMES } from '../../src/core/rollout.ts';
-import { ACTIONS, type Reason } from '../../src/core/verdict.ts';
+import { ACTIONS, type Reason, VERDICTS } from '../../src/core/verdict.ts';
 
 export const HOSTILE_TEXTS = [
   '<script>alert(1)</script>',
@@ -42,6 +42,25 @@ const reason: fc.Arbitrary<Reason> = fc.record({
 
 const problem = fc.record({ code: text, what: text, where: text, got: text, allowed: text, fix: text });
 
+const checks = fc.array(
+  fc.record({
+    check: text,
+    label: text,
+    unit: fc.oneof(fc.constantFrom('%', 'ms', ''), text),
+    stable: maybe(number),
+    canary: maybe(number),
+    limit: maybe(number),
+    better: fc.constantFrom('higher', 'lower'),
+    variancePercent: maybe(number),
+    sample: maybe(count),
+    interval: maybe(fc.tuple(number, number)),
+    evidence: maybe(number),
+    streams: fc.dictionary(text, number),
+    stillNeeded: maybe(count),
+    action: fc.constantFrom(...ACTIONS),
+  }),
+);
+
 export const anyReport: fc.Arbitrary<RolloutReport> = fc.record({
   rolloutId: text,
   service: text,
@@ -68,23 +87,7 @@ export const anyReport: fc.Arbitrary<RolloutReport> = fc.record({
       waivedBecause: maybe(text),
     }),
   ),
-  checks: fc.array(
-    fc.record({
-      check: text,
-      label: text,
-      unit: fc.oneof(fc.constantFrom('%', 'ms', ''), text),
-      stable: maybe(number),
-      canary: maybe(number),
-      limit: maybe(number),
-      better: fc.constantFrom('higher', 'lower'),
-      variancePercent: maybe(number),
-      sample: maybe(count),
-      evidence: maybe(number),
-      streams: fc.dictionary(text, number),
-      stillNeeded: maybe(count),
-      action: fc.constantFrom(...ACTIONS),
-    }),
-  ),
+  checks,
   series: fc.array(
     fc.record({
       at: instant,
@@ -93,6 +96,48 @@ export const anyReport: fc.Arbitrary<RolloutReport> = fc.record({
       canaryRequests: maybe(count),
       stableErrorPercent: maybe(percent),
       canaryErrorPercent: maybe(percent),
+    }),
+  ),
+  course: fc.array(
+    fc.record({
+      index: fc.nat(20),
+      weightPercent: percent,
+      bakeSeconds: count,
+      approval: fc.boolean(),
+      enteredAt: maybe(instant),
+      leftAt: maybe(instant),
+      observed: maybe(fc.record({ percent, marginPercent: percent, requests: count })),
+      verdict: maybe(fc.constantFrom(...VERDICTS)),
+      sentence: maybe(text),
+      checks,
+    }),
+    { maxLength: 6 },
+  ),
+  checkCourses: fc.array(
+    fc.record({
+      check: text,
+      label: text,
+      unit: fc.oneof(fc.constantFrom('%', 'ms', ''), text),
+      better: fc.constantFrom('higher', 'lower'),
+      points: fc.array(
+        fc.record({
+          at: instant,
+          stageIndex: fc.nat(20),
+          stable: maybe(number),
+          canary: maybe(number),
+          limit: maybe(number),
+          interval: maybe(fc.tuple(number, number)),
+        }),
+      ),
+    }),
+    { maxLength: 5 },
+  ),
+  alarmStretches: fc.array(
+    fc.record({
+      name: text,
+      state: fc.constantFrom('ALARM', 'INSUFFICIENT_DATA', 'MISSING'),
+      from: instant,
+      to: maybe(instant),
     }),
   ),
   timeline: fc.array(

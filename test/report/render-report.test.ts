@@ -86,6 +86,7 @@ describe('the report of a rolled-back rollout', () => {
       sample: 1106,
       evidence: 1.1,
       streams: { conversion: 1.8 },
+      interval: null,
       stillNeeded: 240_000,
       action: 'cannot tell yet',
     };

@@ -1,5 +1,5 @@
 // Runs a command line in memory: what was printed where, and the exit code.
-import type { CliCommand } from '../../src/cli/command.ts';
+import type { CliCommand, CommandContext, Screen } from '../../src/cli/command.ts';
 import { COMMANDS, runCli } from '../../src/cli/program.ts';
 
 export interface CliRun {
@@ -14,6 +14,8 @@ export interface CliWorld {
   readonly isTerminal?: boolean;
   readonly columns?: number;
   readonly commands?: readonly CliCommand[];
+  readonly screen?: Screen;
+  readonly onInterrupt?: CommandContext['onInterrupt'];
 }
 
 export async function runInMemory(argv: readonly string[], world: CliWorld = {}): Promise<CliRun> {
@@ -31,6 +33,8 @@ export async function runInMemory(argv: readonly string[], world: CliWorld = {})
       },
       isTerminal: { out: isTerminal, err: isTerminal },
       ...(world.columns === undefined ? {} : { columns: world.columns }),
+      ...(world.screen === undefined ? {} : { screen: world.screen }),
+      ...(world.onInterrupt === undefined ? {} : { onInterrupt: world.onInterrupt }),
       cwd: world.cwd ?? process.cwd(),
       env: world.env ?? {},
     },

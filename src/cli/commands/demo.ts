@@ -7,7 +7,7 @@ import { readScenario } from '../scenario-source.ts';
 import { simulationText } from '../simulation-text.ts';
 import { styleOf } from '../timeline.ts';
 import { writeReport } from '../write-report.ts';
-import { runScenario, simulationData } from './simulate.ts';
+import { runScenario, simulatedDocument, simulationData } from './simulate.ts';
 
 const GOOD = { example: 'healthy', report: 'reports/good-rollout.html' };
 const BAD = { example: 'error-spike', report: 'reports/bad-rollout.html' };
@@ -44,7 +44,7 @@ async function show({ example, report: path }: typeof GOOD, context: CommandCont
   context.remark(`playing ${example} …`);
   const source = await readScenario(examplesFolder(), example);
   const result = await runScenario(source, context);
-  await writeReport(context.cwd, path, result.report);
+  await writeReport(context.cwd, path, simulatedDocument(result));
   const style = styleOf(context);
   return {
     result,

@@ -1,11 +1,13 @@
 // `stepshift simulate DIR|scenario.yaml`: plays a rollout on this machine, without AWS, in virtual time.
 import { resolve } from 'node:path';
 import { InvalidInputError } from '../../core/errors.ts';
+import type { ReportDocument } from '../../core/report-document.ts';
 import type { SimulationResult } from '../../sim/simulation-result.ts';
 import { saveRecord } from '../audit-record.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { parseOption } from '../options.ts';
 import { exitCodeOf } from '../outcome-exit.ts';
+import { reportDocument } from '../report-document.ts';
 import { readScenario, type ScenarioSource } from '../scenario-source.ts';
 import { simulationText } from '../simulation-text.ts';
 import { styleOf } from '../timeline.ts';
@@ -37,7 +39,7 @@ export const simulateCommand: CliCommand = {
     const result = await runScenario(source, context, seed);
     const reportPath = options['report'];
     if (typeof reportPath === 'string') {
-      await writeReport(context.cwd, reportPath, result.report);
+      await writeReport(context.cwd, reportPath, simulatedDocument(result));
       context.remark(`report: ${reportPath}`);
     }
     const auditPath = options['audit'];
@@ -70,6 +72,11 @@ function assertTwoFiles({ report, audit }: Readonly<Record<string, unknown>>, cw
       fix: 'Name two files: --report report.html --audit record.json',
     },
   ]);
+}
+
+/** No console knows of its execution. */
+export function simulatedDocument({ report, record }: SimulationResult): ReportDocument {
+  return reportDocument({ report, record, isSimulated: true, executionArn: null });
 }
 
 /** The interface that other tools rely on: exactly these keys. Whatever else is known is in the timeline and in the report. */

@@ -1,9 +1,11 @@
 // `stepshift verify ROLLOUT`: whether the record of a rollout is what was written, and whether the invariants hold on it.
+
+import type { Examination } from '../../core/audit/examination.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { readRecordFile, saveRecord, storedRecord } from '../audit-record.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
 import { addEngineOption, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
-import { type Examination, examine } from '../examination.ts';
+import { examine } from '../examination.ts';
 import { withFirstProblems } from '../first-problems.ts';
 import { assertNames } from '../names.ts';
 import { styleOf } from '../timeline.ts';

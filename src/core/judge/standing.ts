@@ -1,5 +1,6 @@
 // How a version stands beside stable, for the table that people read: certain or not, at the sample there is. Decides
 // nothing about traffic; that is the e-processes' business, which may be looked at every minute.
+import { LEAST_PERIODS, SIGMAS, valueMargin, wilsonBound } from './intervals.ts';
 import type { Pairs, Sample, Tally } from './state.ts';
 
 type Standing = 'harmful' | 'worse' | 'fine' | 'unknown';
@@ -15,17 +16,12 @@ export interface Tolerance {
   readonly toleranceRatio: number;
 }
 
-/** Harm is told at one-sided 1 % (normal quantile) … */
-const SIGMAS = 2.33;
-/** … and a share within its tolerance at 10 %, like the pass of a stage. */
+/** Harm is told at one-sided 1 %, and a share within its tolerance at 10 %, like the pass of a stage. */
 const FINE_SIGMAS = 1.28;
 /** A difference smaller than this is not worth a person's attention, however certain it is. */
 const NOTABLE_RATIO = 1.1;
 /** Half an event more for each side, so that a logarithm exists. */
 const HALF = 0.5;
-const LEAST_PERIODS = 3;
-/** ln(canary/stable) of a value behind n requests is known no better than 3/√n: a lognormal p95, and room for worse. */
-const VALUE_SPREAD = 3;
 const NO_NUMBER_HELPS = 1e9;
 
 /** Shares, by the normal approximation of the logarithm of their ratio (Katz et al. 1978), widened by the dispersion. */
@@ -59,16 +55,13 @@ function smoothed([trials, events]: Sample): { share: number; events: number } {
 }
 
 /** Below or above a fixed share, by Wilson's interval. */
-function besideFloor([trials, events]: Sample, floorShare: number, dispersion: number): Compared {
+function besideFloor(sample: Sample, floorShare: number, dispersion: number): Compared {
+  const [trials, events] = sample;
   const share = events / trials;
-  const bound = (sigmas: number): number => {
-    const z2 = sigmas * sigmas * dispersion;
-    const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
-    const spread = Math.sqrt(z2 * ((share * (1 - share)) / trials + z2 / (4 * trials * trials)));
-    return centre + (Math.sign(sigmas) * spread * trials) / (trials + z2);
-  };
-  if (bound(FINE_SIGMAS) < floorShare) return { standing: 'fine', stillNeeded: null };
-  if (bound(-SIGMAS) > floorShare) return { standing: 'harmful', stillNeeded: null };
+  if (wilsonBound(sample, FINE_SIGMAS, dispersion) < floorShare)
+    return { standing: 'fine', stillNeeded: null };
+  if (wilsonBound(sample, -SIGMAS, dispersion) > floorShare)
+    return { standing: 'harmful', stillNeeded: null };
   const distance = Math.abs(share - floorShare);
   const sigmas = share > floorShare ? SIGMAS : FINE_SIGMAS;
   const needed =
@@ -81,25 +74,12 @@ function besideFloor([trials, events]: Sample, floorShare: number, dispersion: n
  * Values of the same periods, by the t interval of the mean of ln(canary/stable).
  * @param requests of the canary behind them
  */
-export function compareValues(
-  [periods, , , logs, squares]: Pairs,
-  tolerance: Tolerance,
-  requests: number,
-): Compared {
+export function compareValues(pairs: Pairs, tolerance: Tolerance, requests: number): Compared {
+  const [periods, , , logs] = pairs;
   if (requests === 0 || periods < LEAST_PERIODS) return { standing: 'unknown', stillNeeded: null };
   const mean = logs / periods;
-  const variance = Math.max(0, squares - periods * mean * mean) / (periods - 1);
-  const margin = Math.max(
-    tQuantile(periods - 1) * Math.sqrt(variance / periods),
-    (SIGMAS * VALUE_SPREAD) / Math.sqrt(requests),
-  );
+  const margin = valueMargin(pairs, requests);
   return compareLogs(mean, { worse: margin, fine: margin }, tolerance, requests);
-}
-
-/** The 99 % quantile of Student's t (Abramowitz and Stegun, 26.7.5). */
-function tQuantile(freedom: number): number {
-  const z = SIGMAS;
-  return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom * freedom);
 }
 
 function harmOf(logRatio: number, { better }: Tolerance): number {

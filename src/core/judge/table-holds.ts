@@ -3,12 +3,13 @@ import { roundSignificant } from '../units.ts';
 import type { CheckReading } from '../verdict.ts';
 import { checkEvidence } from './combine.ts';
 import { BAND_RATIO, gaugeKey, gaugeLimit, HOLD_AFTER_PERIODS } from './gauges.ts';
+import { valueInterval } from './intervals.ts';
 import type { GaugePolicy } from './policy-gauges.ts';
 import { tallyOfRun } from './run.ts';
 import { meansOf } from './stage.ts';
 import { compareValues } from './standing.ts';
 import type { TableView } from './table.ts';
-import { standingAction, varianceOf } from './table-rows.ts';
+import { rounded, standingAction, varianceOf } from './table-rows.ts';
 import type { AlarmReading } from './types.ts';
 
 /** A gauge that nobody reports has no row: throttles are reported only when there are some. */
@@ -30,6 +31,7 @@ export function gaugeRow(view: TableView, gauge: GaugePolicy): CheckReading[] {
       better: 'lower',
       variancePercent: varianceOf(canary, stable),
       sample: requests,
+      interval: rounded(valueInterval(canary, pairs, requests)),
       evidence: null,
       streams: {},
       stillNeeded: compared.stillNeeded,
@@ -57,6 +59,7 @@ export function silenceRows({ policy, evidence }: TableView): CheckReading[] {
         better: 'higher',
         variancePercent: null,
         sample: due,
+        interval: null,
         evidence: roundSignificant(own, 3),
         streams: { [stream.name]: roundSignificant(contribution / stream.weight, 3) },
         stillNeeded: null,
@@ -81,6 +84,7 @@ export function alarmRows(alarms: readonly AlarmReading[]): CheckReading[] {
       better: 'lower',
       variancePercent: null,
       sample: null,
+      interval: null,
       evidence: null,
       streams: {},
       stillNeeded: null,

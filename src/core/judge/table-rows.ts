@@ -5,6 +5,7 @@ import type { ACTIONS, CheckReading } from '../verdict.ts';
 import { allowedPercent, percentOf } from './clauses.ts';
 import { checkEvidence, type Evidence } from './combine.ts';
 import { dispersionIn } from './dispersion.ts';
+import { type Interval, shareInterval, valueInterval } from './intervals.ts';
 import type { JudgePolicy } from './policy.ts';
 import type { ValuePolicy } from './policy-values.ts';
 import { meansOf, tallyOfStage } from './stage.ts';
@@ -39,6 +40,7 @@ export function shareRow(
     better,
     variancePercent: varianceOf(canary, stable),
     sample: tally.canary[0],
+    interval: rounded(shareInterval(tally.canary, dispersionIn(own)), 100),
     ...evidenceCells(evidence, stream.check),
     stillNeeded: compared.stillNeeded,
     action: actionFor(policy, evidence, stream.check, compared, 'consider rollback'),
@@ -59,6 +61,7 @@ export function valueRow({ policy, state, evidence }: TableView, row: ValuePolic
     better: row.better,
     variancePercent: varianceOf(canary, stable),
     sample: requests,
+    interval: canary === null ? null : rounded(valueInterval(canary, pairs, requests)),
     ...evidenceCells(evidence, row.check),
     stillNeeded: compared.stillNeeded,
     action:
@@ -70,6 +73,13 @@ export function valueRow({ policy, state, evidence }: TableView, row: ValuePolic
           )
         : actionFor(policy, evidence, row.check, compared, 'consider rollback'),
   };
+}
+
+/** As it is shown: three digits and more are noise. */
+export function rounded(interval: Interval | null, factor = 1): [number, number] | null {
+  if (interval === null) return null;
+  const [low, high] = interval;
+  return [roundSignificant(low * factor, 3), roundSignificant(high * factor, 3)];
 }
 
 export function varianceOf(canary: number | null, stable: number | null): number | null {
