@@ -7,7 +7,8 @@ import {
   type Problem,
   RejectedError,
 } from '../core/errors.ts';
-import { EXIT, type ExitCode } from './command.ts';
+import { type CliCommand, EXIT, type ExitCode } from './command.ts';
+import { usageProblem } from './usage-problem.ts';
 
 /** When AWS was to be asked, and nothing says in which Region. */
 export class MissingRegionError extends PermissionError {}
@@ -26,7 +27,7 @@ const NO_CREDENTIALS = [
   'UnrecognizedClientException',
 ];
 
-export function isWithoutCredentials(error: unknown): boolean {
+export function isWithoutCredentials(error: unknown): error is PermissionError & { readonly cause: Error } {
   return (
     error instanceof PermissionError &&
     error.cause instanceof Error &&
@@ -45,6 +46,7 @@ export function failureOf(error: unknown, env: Readonly<Record<string, string | 
   if (error instanceof InvalidInputError) return expected(EXIT.invalidInput, error.problems);
   if (error instanceof RejectedError) return expected(EXIT.rejected, error.problems);
   if (error instanceof MissingRegionError) return expected(EXIT.noPermission, [NO_REGION]);
+  if (isWithoutCredentials(error)) return expected(EXIT.noPermission, [noCredentials(error.cause.message)]);
   if (error instanceof PermissionError) return expected(EXIT.noPermission, [noPermission(error.message)]);
   if (error instanceof IncompleteError) return expected(EXIT.rollbackIncomplete, [incomplete(error.message)]);
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
@@ -59,28 +61,9 @@ export function failureOf(error: unknown, env: Readonly<Record<string, string | 
 export function usageFailure(
   error: CommanderError,
   argv: readonly string[],
-  verbs: readonly string[],
+  commands: readonly CliCommand[],
 ): Failure {
-  // not simply the first word: that may be the value of an option
-  const verb = argv.find((argument) => verbs.includes(argument));
-  return expected(EXIT.invalidInput, [
-    {
-      code: 'wrong-usage',
-      what: error.message.replace(/^error: /, '').replaceAll('\n', ' '),
-      where: 'command line',
-      got: ['stepshift', ...argv].join(' '),
-      allowed: 'what the help of the verb says',
-      fix: usageFix(error, verb, argv[0]?.startsWith('-') ?? false),
-    },
-  ]);
-}
-
-function usageFix({ code }: CommanderError, verb: string | undefined, isOptionFirst: boolean): string {
-  if (code === 'commander.unknownCommand' || verb === undefined) return 'See the verbs: stepshift --help';
-  const help = `stepshift ${verb} --help`;
-  return isOptionFirst
-    ? `Write the options after the verb (stepshift ${verb} …); see them: ${help}`
-    : `See the arguments and options: ${help}`;
+  return expected(EXIT.invalidInput, [usageProblem(error, argv, commands)]);
 }
 
 function expected(code: ExitCode, problems: readonly Problem[]): Failure {
@@ -93,15 +76,26 @@ const NO_REGION: Problem = {
   where: 'environment',
   got: 'neither AWS_REGION nor a profile with a region',
   allowed: 'the Region of the engine, or of the target itself',
-  fix: 'Set AWS_REGION (or a profile with a region)',
+  fix: 'Set AWS_REGION (or a profile with a region): export AWS_REGION=eu-west-2',
 };
+
+function noCredentials(message: string): Problem {
+  return {
+    code: 'credentials-missing',
+    what: 'there are no valid AWS credentials, so AWS was not asked',
+    where: 'environment',
+    got: message,
+    allowed: 'credentials of the account that the engine is in',
+    fix: 'Log in (aws sso login, or the way of your company), or set AWS_PROFILE; then see who you are: aws sts get-caller-identity',
+  };
+}
 
 function noPermission(message: string): Problem {
   return {
     code: 'no-permission',
     what: message,
     where: 'AWS',
-    got: 'no valid credentials, or too few rights',
+    got: 'credentials with too few rights, or of another account',
     allowed: 'credentials that may do this',
     fix: 'Check who you are (aws sts get-caller-identity) and what that identity may do',
   };

@@ -1,10 +1,11 @@
 // Every error Stepshift throws on purpose. Class names are the protocol with the workflow's Retry and Catch,
 // so `name` is always set and never wrapped away. A failed canary is a verdict, not an error.
+import type { ProblemCode } from './problems/index.ts';
 
 /** One mistake in what a user wrote or asked for, or one thing in the world that forbids a rollout. */
 export interface Problem {
-  /** Slug for people and docs, for example `stages-must-rise`. */
-  readonly code: string;
+  /** Slug for people and docs, for example `stages-must-rise`; src/core/problems has all of them. */
+  readonly code: ProblemCode;
   /** What is wrong, one sentence. */
   readonly what: string;
   /** Where: `file:line:column`, or the name of a resource. */
@@ -77,9 +78,12 @@ export class FencedError extends Error {
 
 /** When the live target routes to a version that is neither stable nor canary: hands off. */
 export class SupersededError extends Error {
-  constructor(message: string) {
+  /** What is live instead, as the target calls it; empty where it is stable that somebody else put back. */
+  readonly strangers: readonly string[];
+  constructor(message: string, strangers: readonly string[] = []) {
     super(message);
     this.name = 'SupersededError';
+    this.strangers = strangers;
   }
 }
 
