@@ -92,9 +92,9 @@ async function readProvisioned(
   return found !== null;
 }
 
-async function readHttpFront(
+export async function readHttpFront(
   client: LambdaClient,
-  { functionName, alias }: LambdaAliasTarget,
+  { functionName, alias }: Pick<LambdaAliasTarget, 'functionName' | 'alias'>,
 ): Promise<boolean> {
   const command = new GetPolicyCommand({ FunctionName: functionName, Qualifier: alias });
   const found = await unlessMissing(`GetPolicy ${functionName}:${alias}`, () => client.send(command));

@@ -133,5 +133,6 @@ function refuseStrangers({ strangers }: LiveTraffic, { target, stable, canary }:
   if (strangers.length === 0) return;
   throw new SupersededError(
     `${aliasName(target)} routes to version ${strangers.join(', ')}, which is neither ${stable.version} nor ${canary.version}`,
+    strangers,
   );
 }

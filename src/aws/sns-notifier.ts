@@ -50,7 +50,7 @@ function asciiSubject(subject: string): string {
   return ascii === '' ? 'Stepshift' : ascii.slice(0, MAX_SUBJECT_CHARACTERS);
 }
 
-/** What wakes people or comes into the on-call channel says where it stands what to do now. */
+/** Whatever asks somebody to look says where it stands what to do now. */
 function messageOf(event: RolloutEvent, severity: Severity): string {
   return [
     plainText(event.sentence),
@@ -61,7 +61,7 @@ function messageOf(event: RolloutEvent, severity: Severity): string {
     `At:      ${new Date(event.atMs).toISOString()}`,
     '',
     `More: stepshift status ${event.rolloutId}`,
-    ...(severity <= 2 ? [`Runbook: ${runbookArticle(event.event)}`] : []),
+    ...(severity <= 3 ? [`Runbook: ${runbookArticle(event.event)}`] : []),
   ].join('\n');
 }
 

@@ -70,9 +70,13 @@ export function isUnanswered(sinceMs: number | null, nowMs: number): boolean {
   return sinceMs !== null && nowMs - sinceMs >= ASK_SECONDS * 1000;
 }
 
-/** When this stage was approved; null: it was not. */
-function approvedAtMs({ rollout, signals }: Tick): number | null {
-  return signals.approvals.find(({ stageIndex }) => stageIndex === rollout.stage.index)?.atMs ?? null;
+/** Who approved this stage, and when; undefined: nobody did. */
+export function approvalOf({ rollout, signals }: Tick): Signals['approvals'][number] | undefined {
+  return signals.approvals.find(({ stageIndex }) => stageIndex === rollout.stage.index);
+}
+
+function approvedAtMs(tick: Tick): number | null {
+  return approvalOf(tick)?.atMs ?? null;
 }
 
 export function isApprovalMissing(tick: Tick): boolean {

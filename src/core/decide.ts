@@ -2,6 +2,7 @@
 // stage's clock into the next state of the workflow. A rollout never advances on a doubt.
 import { ASK_SECONDS, EVENTS_PER_TICK } from './budget.ts';
 import {
+  approvalOf,
   bakeIsOver,
   type Circumstances,
   doubted,
@@ -106,7 +107,10 @@ function clearedEvents({ rollout }: Tick): readonly EventName[] {
 function askForApproval(tick: Tick): Decision {
   const { askedAtMs } = tick.rollout.stage;
   if (isUnanswered(askedAtMs, tick.nowMs)) {
-    return nobodyAnswered(tick, `Nobody approved to leave ${stageName(tick.rollout)}`);
+    return nobodyAnswered(
+      tick,
+      `Approval was asked for to leave ${stageName(tick.rollout)}, and nobody answered`,
+    );
   }
   const asked = withStage(tick, { heldSinceMs: null, askedAtMs: askedAtMs ?? tick.nowMs });
   return keepBaking(asked, [...clearedEvents(tick), ...(askedAtMs === null ? [DECISION] : [])]);
@@ -124,7 +128,9 @@ function inconclusive(tick: Tick, reason: Reason): Decision {
   const { onInconclusive } = tick.rollout.spec;
   if (onInconclusive === 'rollback') return fail(tick, 'canary-inconclusive', reason);
   const mayGoOn = onInconclusive === 'advance' ? !isApprovalMissing(tick) : isAnswered(tick);
-  return mayGoOn && tick.doubts.length === 0 ? advance(tick, 'stage-advanced-unproven') : ask(tick, reason);
+  if (!mayGoOn || tick.doubts.length > 0) return ask(tick, reason);
+  const actor = approvalOf(tick)?.actor;
+  return advance(tick, 'stage-advanced-unproven', actor === undefined ? {} : { actor });
 }
 
 function ask(tick: Tick, reason: Reason): Decision {
@@ -152,12 +158,15 @@ function fail(tick: Tick, event: EventName, reason: Reason): Decision {
   };
 }
 
-function advance({ rollout, nowMs }: Tick, event: EventName): Decision {
+/** @param by who let it go on, where it was a person */
+function advance({ rollout, nowMs }: Tick, event: EventName, by: { readonly actor?: string } = {}): Decision {
   const isLast = rollout.stage.index === rollout.spec.stages.length - 1;
   const sentence = rollout.verdict?.reason.sentence ?? '';
   return {
     rollout: { ...rollout, next: isLast ? 'commit-promotion' : 'shift-traffic' },
-    events: [rolloutEvent(rollout, event, nowMs, sentence, { weightPercent: rollout.stage.weightPercent })],
+    events: [
+      rolloutEvent(rollout, event, nowMs, sentence, { weightPercent: rollout.stage.weightPercent, ...by }),
+    ],
   };
 }
 

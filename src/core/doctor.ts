@@ -3,11 +3,42 @@
 
 import type { DoctorReader } from './doctor-reader.ts';
 import { messageOf } from './errors.ts';
+import type { ProblemCode } from './problems/index.ts';
 
 /**
  * fail: a start would be refused, or its rollout could not get on · warn: look at it · unknown: could not be looked at.
  */
 export type Severity = 'ok' | 'warn' | 'fail' | 'unknown';
+
+/** What is as it should be; there is nothing to explain about it, so the registry of problems has none of them. */
+type GoodFinding =
+  | 'node-fits'
+  | 'cdk-cli-fits'
+  | 'region-set'
+  | 'caller-known'
+  | 'bootstrap-fits'
+  | 'concurrency-has-room'
+  | 'concurrency-no-room'
+  | 'concurrency-shared'
+  | 'concurrency-reserved'
+  | 'trail-delivers'
+  | 'engine-installed'
+  | 'workflow-same'
+  | 'sweeper-recent'
+  | 'engine-alarms-quiet'
+  | 'people-told'
+  | 'chat-not-used'
+  | 'chat-subscribed'
+  | 'services-registered'
+  | 'service-registered'
+  | 'target-here'
+  | 'alias-ready'
+  | 'rule-ready'
+  | 'versions-kept'
+  | 'alarms-quiet'
+  | 'alarms-none';
+
+type FindingCode = ProblemCode | GoodFinding;
 
 export interface Finding {
   /** Id of the row that found it. */
@@ -15,7 +46,7 @@ export interface Finding {
   /** null: it is about the engine, the account or this machine. */
   readonly service: string | null;
   /** Slug for tools and docs, for example `engine-missing`. */
-  readonly code: string;
+  readonly code: FindingCode;
   readonly severity: Severity;
   /** One sentence. */
   readonly what: string;
@@ -31,7 +62,7 @@ export interface Finding {
 
 /** What a row says of its reading; the rest is filled in. */
 export interface Judged {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly severity: Severity;
   readonly what: string;
   /** Left out: where the row looks. */

@@ -2,14 +2,15 @@
 import type * as z from 'zod';
 import { closest } from './closest.ts';
 import type { Problem } from './errors.ts';
-import { QUANTITY_HINTS, type QuantityHint } from './quantities.ts';
+import type { ProblemCode } from './problems/index.ts';
+import { isQuantitySlug, QUANTITY_HINTS, type QuantityHint } from './quantities.ts';
 import { boundWords, kindWords, showValue, typeWords } from './value-words.ts';
 
 export type Issue = z.core.$ZodIssue;
 
 /** What a schema's own check may say beside its message (in `params` of a custom issue). */
 export interface IssueParams {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly allowed: string;
   readonly fix: string;
   /** The message lacks its subject: the name of the place is put in front of it. */
@@ -43,8 +44,8 @@ export function missingWords({ name, description, example }: Spot, key: string):
 /** Everything but a missing value. */
 export function issueWords(issue: Issue, place: Spot): Words {
   const { name, value, description, example } = place;
-  const hint = QUANTITY_HINTS[issue.message];
-  if (hint !== undefined) return { code: issue.message, ...quantityWords(hint, place) };
+  const { message } = issue;
+  if (isQuantitySlug(message)) return { code: message, ...quantityWords(QUANTITY_HINTS[message], place) };
   switch (issue.code) {
     case 'custom': {
       const params = issue.params as IssueParams | undefined;
@@ -96,13 +97,26 @@ function nameInArn({ value, pattern }: Spot): string | undefined {
 
 function wrongFormat(place: Spot, message: string): Words {
   const { name, value, description, example } = place;
-  const bareName = nameInArn(place);
   return {
     code: 'wrong-format',
     what: `${name} cannot be ${showValue(value)}`,
     allowed: description || message,
-    fix: bareName === undefined ? `Correct ${name}${example}` : `Give the name alone: ${bareName}`,
+    fix: meantBy(place) ?? `Correct ${name}${example}`,
   };
+}
+
+/** What was probably meant by a text that has the wrong form; undefined where nobody knows. */
+function meantBy(place: Spot): string | undefined {
+  const bareName = nameInArn(place);
+  if (bareName !== undefined) return `Give the name alone: ${bareName}`;
+  const { name, value } = place;
+  if (typeof value !== 'string') return undefined;
+  if (value === '$LATEST')
+    return 'Put an alias on a published version and name that: aws lambda create-alias --function-name FUNCTION --name live --function-version VERSION';
+  // a listener and its rules have ARNs that differ in one word
+  return name.endsWith('listenerRule') && value.includes(':listener/')
+    ? `Name one of the rules of that listener: aws elbv2 describe-rules --listener-arn ${value}`
+    : undefined;
 }
 
 /** Longer lists than this are in the reference, and the description says it shorter. */
@@ -114,7 +128,10 @@ function unknownWord({ name, value, description }: Spot, words: readonly string[
     code: 'unknown-word',
     what: `${name} cannot be ${showValue(value)}`,
     allowed: words.length > MAX_WORDS_LISTED && description !== '' ? description : words.join(', '),
-    fix: meant === undefined ? 'Use one of the allowed words' : `Did you mean ${meant}?`,
+    fix:
+      meant === undefined
+        ? `Use one of the allowed words, for example ${words[0]}`
+        : `Did you mean ${meant}?`,
   };
 }
 

@@ -12,6 +12,11 @@ export interface LiveTraffic {
   readonly writtenBy: string | null;
 }
 
+/** Published versions of a function are numbers; what a load balancer sends its traffic to has a name of its own. */
+export function strangerWords(strangers: readonly string[]): string {
+  return strangers.map((name) => (/^\d+$/.test(name) ? `version ${name}` : name)).join(' and ');
+}
+
 /** Instances behind one version, as the target's own health checks see them. */
 export interface SideHealth {
   readonly healthy: number;

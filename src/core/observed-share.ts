@@ -15,8 +15,8 @@ const LEAST_SHARE = 0.005;
 
 /**
  * A sentence when the share of the canary is not what was configured; null when it is, or when nothing tells.
- * Compared is the side that gets less, over the periods of the window that lie within the stage at its weight, can no
- * longer be late and are known of both versions. A silent version is the judge's matter.
+ * Compared is the side that gets less, over the periods of the window that lie within the stage at its weight and can no
+ * longer be late. A version that says nothing at all is the judge's matter.
  * Slots that pin users by cookie are refused at the start, so every request is drawn by the weights.
  */
 export function shareDoubt(
@@ -32,6 +32,8 @@ export function shareDoubt(
       period.startMs >= (stage.enteredAtMs ?? Number.POSITIVE_INFINITY) &&
       period.startMs + period.seconds * 1000 <= settledUntilMs,
   );
+  if (whole.every((period) => period.stable === null) || whole.every((period) => period.canary === null))
+    return null;
   const { stable, canary } = countedRequests(whole);
   const isCanarySmaller = stage.weightPercent <= 50;
   const expected = (isCanarySmaller ? stage.weightPercent : 100 - stage.weightPercent) / 100;
@@ -41,14 +43,17 @@ export function shareDoubt(
   return `The new version got ${seen} of ${formatCount(stable + canary)} requests, and ${formatPercent(stage.weightPercent)} is configured: the target does not do yet what it says.`;
 }
 
-/** Source of the deviation: a binomial count of n draws with share p has variance n · p · (1 − p). */
+/**
+ * Source of the deviation: a binomial count of n draws with share p has variance n · p · (1 − p). One request more than that,
+ * because a count that is expected to be below 1 scatters more than its deviation says.
+ */
 function isOff(observed: number, all: number, share: number): boolean {
   const expected = all * share;
   const isFar = observed > expected * OFF_BY_FACTOR || observed < expected / OFF_BY_FACTOR;
-  return isFar && Math.abs(observed - expected) > STANDARD_DEVIATIONS * Math.sqrt(expected * (1 - share));
+  return isFar && Math.abs(observed - expected) > 1 + STANDARD_DEVIATIONS * Math.sqrt(expected * (1 - share));
 }
 
-/** null while nothing is known of both versions. */
+/** null while nothing was counted. */
 export function observedShare(periods: readonly Period[]): ObservedShare | null {
   const { stable, canary } = countedRequests(periods);
   const requests = stable + canary;
@@ -61,14 +66,13 @@ export function observedShare(periods: readonly Period[]): ObservedShare | null 
   };
 }
 
-/** Of the periods in which both reported. */
+/**
+ * Where only one version reports, the other had no requests. Counted over the periods of both alone, a version that hardly
+ * anybody meets would seem to get too much: its empty minutes would be left out.
+ */
 function countedRequests(periods: readonly Period[]): { readonly stable: number; readonly canary: number } {
-  let stable = 0;
-  let canary = 0;
-  for (const period of periods) {
-    if (period.stable === null || period.canary === null) continue;
-    stable += period.stable.requests;
-    canary += period.canary.requests;
-  }
-  return { stable, canary };
+  return {
+    stable: periods.reduce((sum, { stable }) => sum + (stable?.requests ?? 0), 0),
+    canary: periods.reduce((sum, { canary }) => sum + (canary?.requests ?? 0), 0),
+  };
 }

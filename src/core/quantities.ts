@@ -1,6 +1,7 @@
 // Quantities as schema: percent, durations, latencies, ratios and percentiles, written with their unit, read as numbers.
 // The message of a failed quantity is the slug of its row here; issue-words.ts turns it into a sentence.
 import * as z from 'zod';
+import type { ProblemCode } from './problems/index.ts';
 import {
   formatDuration,
   formatPercentile,
@@ -18,33 +19,39 @@ export interface QuantityHint {
   readonly spell: (value: number) => string;
 }
 
-export const QUANTITY_HINTS: Readonly<Record<string, QuantityHint>> = {
+export const QUANTITY_HINTS = {
   'not-a-percent': {
     noun: 'a percentage',
     allowed: 'a number with %, for example 5% or 0.1%',
-    spell: (value) => `${value}%`,
+    spell: (value: number) => `${value}%`,
   },
   'not-a-duration': {
     noun: 'a duration',
     allowed: 'a number with s, m, h or d, for example 90s, 10m or 1h30m, in whole seconds',
-    spell: (value) => `${value}m for minutes or ${value}s for seconds`,
+    spell: (value: number) => `${value}m for minutes or ${value}s for seconds`,
   },
   'not-a-latency': {
     noun: 'a latency',
     allowed: 'a number with ms or s, for example 500ms or 1.5s',
-    spell: (value) => `${value}ms for milliseconds or ${value}s for seconds`,
+    spell: (value: number) => `${value}ms for milliseconds or ${value}s for seconds`,
   },
   'not-a-ratio': {
     noun: 'a ratio',
     allowed: 'a number after x, for example x1.5 (half as much again)',
-    spell: (value) => `x${value}`,
+    spell: (value: number) => `x${value}`,
   },
   'not-a-percentile': {
     noun: 'a percentile',
     allowed: 'a number after p, for example p95 or p99.9',
-    spell: (value) => `p${value}`,
+    spell: (value: number) => `p${value}`,
   },
-};
+} as const satisfies Readonly<Partial<Record<ProblemCode, QuantityHint>>>;
+
+type QuantitySlug = keyof typeof QUANTITY_HINTS;
+
+export function isQuantitySlug(message: string): message is QuantitySlug {
+  return Object.hasOwn(QUANTITY_HINTS, message);
+}
 
 interface Range {
   readonly min: number;
@@ -79,7 +86,7 @@ export function percentile(range: Range): z.ZodType<number, string> {
 }
 
 function quantity(
-  slug: string,
+  slug: QuantitySlug,
   pattern: RegExp,
   parse: (text: string) => number | undefined,
   range: Range,

@@ -4,7 +4,9 @@ import type { EventName, RolloutEvent } from './events.ts';
 import type { GateResult } from './gates.ts';
 import type { AlarmReading, Counts, Period } from './judge/types.ts';
 import type { ReportPoint, RolloutReport } from './report.ts';
-import { alarmStretchesOf, checkCoursesOf, courseOf, type Entry } from './report-course.ts';
+import { alarmStretchesOf, checkCoursesOf, courseOf } from './report-course.ts';
+import { turnOf } from './report-timeline.ts';
+import { entriesOf, finalWeightOf, leftStagesMs, peakWeightOf, strangersOf } from './report-writes.ts';
 import type { Outcome } from './rollout.ts';
 import type { ServiceSpec, Stage } from './service-spec.ts';
 import { targetLabel } from './targets/index.ts';
@@ -47,6 +49,7 @@ export interface ReportWrite {
   readonly action: 'prepare' | 'shift' | 'restore' | 'promote';
   readonly weightPercent: number;
   readonly live: { readonly canaryPercent: number } | null;
+  readonly strangers?: readonly string[];
 }
 
 export interface ReportInput {
@@ -63,21 +66,8 @@ export interface ReportInput {
   readonly finalWeightPercent?: number;
 }
 
-/** Signs of trouble, any of which is a detection. A rollback may start without a verdict, when a step fails for good. */
-const DETECTIONS: readonly EventName[] = [
-  'canary-failed',
-  'interrupt-latched',
-  'budget-exhausted',
-  'rollback-started',
-];
-/** After an inconclusive end of a stage, these mean that it was not what sent the traffic back. */
-const WENT_ON: readonly EventName[] = [
-  'decision-needed',
-  'canary-cleared',
-  'stage-passed',
-  'stage-advanced-unproven',
-  'traffic-shifted',
-];
+/** Signs of trouble, any of which is a detection. */
+const DETECTIONS: readonly EventName[] = ['canary-failed', 'interrupt-latched', 'budget-exhausted'];
 const NO_EXPOSURE: RolloutReport['exposure'] = { canaryRequests: 0, badRequests: 0 };
 const SAFE_AGAIN: readonly EventName[] = ['rollout-rolled-back', 'rollout-aborted'];
 
@@ -91,6 +81,9 @@ export function buildReport(input: ReportInput): RolloutReport {
   const reason = row.reason ?? reasonSoFar(observations, events);
   const stages = row.rollout?.spec.stages ?? input.stages ?? [];
   const wentBack = outcome !== 'PROMOTED' && outcome !== 'REJECTED';
+  const finalWeightPercent = input.finalWeightPercent ?? finalWeightOf(outcome, input.writes);
+  const strangers = strangersOf(outcome, input.writes);
+  const timeline = timelineOf(events);
   return {
     rolloutId: row.rolloutId,
     service: row.service,
@@ -99,11 +92,12 @@ export function buildReport(input: ReportInput): RolloutReport {
     canaryVersion: row.version,
     specDigest: row.specDigest,
     outcome,
-    finalWeightPercent: input.finalWeightPercent ?? finalWeightOf(outcome, input.writes),
-    peakWeightPercent: peakWeightOf(input.writes, series),
+    ...(strangers.length === 0 ? {} : { strangers }),
+    finalWeightPercent,
+    peakWeightPercent: Math.max(finalWeightPercent, peakWeightOf(input.writes, series)),
     startedAt: isoTime(row.startedAtMs),
     endedAt: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
-    detectedAt: wentBack ? detectionOf(events) : null,
+    detectedAt: wentBack ? detectionOf(timeline) : null,
     safeAt: wentBack ? firstTimeOf(events, SAFE_AGAIN) : null,
     exposure: outcome === 'REJECTED' ? NO_EXPOSURE : (input.exposure ?? exposureOf(periods)),
     reason,
@@ -114,7 +108,7 @@ export function buildReport(input: ReportInput): RolloutReport {
     course: courseOf(stages, entriesOf(input.writes), observations, periods, leftStagesMs(input.writes)),
     checkCourses: checkCoursesOf(observations, reason.check),
     alarmStretches: alarmStretchesOf(observations),
-    timeline: timelineOf(events),
+    timeline,
   };
 }
 
@@ -151,48 +145,14 @@ function exposureOf(periods: readonly Period[]): RolloutReport['exposure'] {
   };
 }
 
-function outcomesOf(writes: readonly ReportWrite[]): readonly ReportWrite[] {
-  return writes.filter((write) => write.kind === 'outcome').sort((a, b) => a.seq - b.seq);
-}
-
-/** Shifts that were read back lead from stage to stage, one after the other. */
-function entriesOf(writes: readonly ReportWrite[]): readonly Entry[] {
-  return outcomesOf(writes)
-    .filter(({ action }) => action === 'shift')
-    .map(({ atMs }, stageIndex) => ({ stageIndex, atMs }));
-}
-
-/** When the first write that leads out of the stages was read back. */
-function leftStagesMs(writes: readonly ReportWrite[]): number | null {
-  return outcomesOf(writes).find(({ action }) => action === 'restore' || action === 'promote')?.atMs ?? null;
-}
-
-function canaryShare(write: ReportWrite): number {
-  return write.live?.canaryPercent ?? write.weightPercent;
-}
-
-function finalWeightOf(outcome: Outcome | null, writes: readonly ReportWrite[]): number {
-  if (outcome === 'PROMOTED') return 100;
-  if (outcome === 'ROLLED_BACK' || outcome === 'ABORTED' || outcome === 'REJECTED') return 0;
-  const last = outcomesOf(writes).at(-1);
-  return last === undefined ? 0 : canaryShare(last);
-}
-
-function peakWeightOf(writes: readonly ReportWrite[], series: readonly ReportPoint[]): number {
-  const weights = [...outcomesOf(writes).map(canaryShare), ...series.map((point) => point.weightPercent)];
-  return weights.reduce((peak, weight) => Math.max(peak, weight), 0);
-}
-
-/** The event that decided for the way back, at the latest its begin. */
-function detectionOf(events: readonly RolloutEvent[]): string | null {
-  const begin = events.findIndex(({ event }) => event === 'rollback-started');
-  const before = begin === -1 ? events : events.slice(0, begin + 1);
-  const doubt = before.findLastIndex(({ event }) => event === 'canary-inconclusive');
-  const isDecision = begin !== -1 && !before.slice(doubt + 1).some(({ event }) => WENT_ON.includes(event));
-  const candidates = before.filter(
-    ({ event }, index) => DETECTIONS.includes(event) || (isDecision && index === doubt),
-  );
-  return candidates[0] === undefined ? null : isoTime(candidates[0].atMs);
+/** Trouble before the way back; else what decided for it, where that was not an answer that never came. */
+function detectionOf(timeline: RolloutReport['timeline']): string | null {
+  const begin = timeline.findIndex(({ event }) => event === 'rollback-started');
+  const before = begin === -1 ? timeline : timeline.slice(0, begin);
+  const found = before.find(({ event }) => DETECTIONS.includes(event));
+  if (found !== undefined) return found.at;
+  const turn = turnOf(timeline);
+  return turn === null || turn.kind === 'unanswered' ? null : turn.decided.at;
 }
 
 function firstTimeOf(events: readonly RolloutEvent[], names: readonly EventName[]): string | null {

@@ -28,8 +28,10 @@ export interface ReportDocument {
   readonly executionArn: string | null;
   /** The service file as the rollout was judged by, all defaults written out (YAML); null where no document was prepared. */
   readonly serviceFile: string | null;
-  /** null: there is no record to examine. */
+  /** null: there is no record, or it cannot be examined. */
   readonly examination: Examination | null;
+  /** Why there is a record and no examination, one sentence; left out where that is not so. */
+  readonly examinationNote?: string;
   /** The first row is without a change; empty where nothing was judged. */
   readonly whatIf: readonly WhatIfRow[];
   /** The audit record, gzip in base64, for `stepshift replay` and `stepshift verify`; null: there is none. */

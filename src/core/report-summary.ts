@@ -1,6 +1,9 @@
 // What a report says first: one sentence, and the three numbers that people ask for.
 import type { EventName } from './events.ts';
-import type { RolloutReport } from './report.ts';
+import { strangerWords } from './live-traffic.ts';
+import type { RolloutReport, TimelineEntry } from './report.ts';
+import { stableErrorShare } from './report-exposure.ts';
+import { type Turn, turnOf } from './report-timeline.ts';
 import type { Outcome } from './rollout.ts';
 import type { Tone } from './timeline.ts';
 import { ukTime } from './uk-time.ts';
@@ -39,11 +42,7 @@ export function headlineOf(report: RolloutReport): Headline {
     ROLLED_BACK: { icon: '✖', what: `Rolled back to ${stable}`, tone: 'bad' },
     ABORTED: { icon: '■', what: `Aborted: all traffic is back on ${stable}`, tone: 'caution' },
     REJECTED: { icon: '✖', what: 'Not started: no traffic was shifted', tone: 'caution' },
-    SUPERSEDED: {
-      icon: '!',
-      what: 'Superseded: somebody moved the target to a third version',
-      tone: 'caution',
-    },
+    SUPERSEDED: { icon: '!', what: `Superseded: somebody ${whatSomebodyDid(report)}`, tone: 'caution' },
     ROLLBACK_INCOMPLETE: isGoingBack(report)
       ? { icon: '!', what: `Rollback incomplete: ${weight} may still reach ${canary}`, tone: 'bad' }
       : { icon: '!', what: `Not finished: ${weight} of the traffic is on ${canary}`, tone: 'caution' },
@@ -52,57 +51,124 @@ export function headlineOf(report: RolloutReport): Headline {
   return looks[report.outcome ?? 'RUNNING'];
 }
 
+function whatSomebodyDid({ strangers = [] }: RolloutReport): string {
+  return strangers.length === 0
+    ? 'else moved the target, which was left as it is'
+    : `moved the target to ${strangerWords(strangers)}`;
+}
+
 /** The way back has begun; without it an open end is only an end that nobody waited for. */
 export function isGoingBack({ timeline }: RolloutReport): boolean {
   return timeline.some(({ event }) => BACKWARDS.includes(event));
 }
 
-/** Time to detect, time to safe and excess failures where something was detected; else how long, how many, excess. */
+/**
+ * Where something was detected: time to detect (to abort, where a person did), time to safe, excess failures. Where nobody
+ * answered: how long it waited instead of the first. Else how long, how many, excess.
+ */
 export function keyNumbersOf(report: RolloutReport): readonly [KeyNumber, KeyNumber, KeyNumber] {
   const excess = excessNumber(report);
-  if (report.detectedAt === null) return [durationNumber(report), exposureNumber(report), excess];
+  const turn = turnOf(report.timeline);
+  if (report.detectedAt !== null) {
+    const isAbort = turn?.kind === 'person' && turn.decided.at === report.detectedAt;
+    return [
+      isAbort
+        ? abortNumber(report, report.detectedAt)
+        : detectNumber(report, report.detectedAt, turn?.decided),
+      safeNumber(report, report.detectedAt, isAbort ? 'from the abort' : 'from detection'),
+      excess,
+    ];
+  }
+  if (turn?.kind === 'unanswered' && turn.asked !== null) {
+    const { asked, decided } = turn;
+    return [
+      waitNumber(asked, decided.at),
+      safeNumber(report, decided.at, 'from the decision to go back'),
+      excess,
+    ];
+  }
+  return [durationNumber(report), exposureNumber(report), excess];
+}
+
+function sinceFirstShift(
+  report: RolloutReport,
+  at: string,
+): { readonly value: string; readonly since: string } {
   const firstShift = report.timeline.find((entry) => entry.event === 'traffic-shifted')?.at;
-  const detect: KeyNumber = {
-    label: 'Time to detect',
-    value: between(firstShift ?? report.startedAt, report.detectedAt),
-    note: firstShift === undefined ? 'from the start' : 'from the first canary traffic',
+  const since = firstShift === undefined ? 'from the start' : 'from the first canary traffic';
+  return { value: between(firstShift ?? report.startedAt, at), since };
+}
+
+function detectNumber(report: RolloutReport, at: string, decided: TimelineEntry | undefined): KeyNumber {
+  const { value, since } = sinceFirstShift(report, at);
+  return isDoubt(decided, at)
+    ? { label: 'Time to give up', value, note: `${since} until not knowing was enough to take it back` }
+    : { label: 'Time to detect', value, note: since };
+}
+
+/** No trouble was found: nobody could tell for too long. */
+function isDoubt(decided: TimelineEntry | undefined, at: string): boolean {
+  return decided?.event === 'canary-inconclusive' && decided.at === at;
+}
+
+function abortNumber(report: RolloutReport, at: string): KeyNumber {
+  const { value, since } = sinceFirstShift(report, at);
+  return { label: 'Time to abort', value, note: `${since} until a person stopped it` };
+}
+
+function waitNumber({ at, event }: TimelineEntry, until: string): KeyNumber {
+  const what = event === 'rollout-paused' ? 'the pause' : 'the question';
+  return {
+    label: 'Waited for a person',
+    value: between(at, until),
+    note: `from ${what} until it was taken back, since nobody answered`,
   };
-  const safe: KeyNumber =
-    report.safeAt === null
-      ? { label: 'Time to safe', value: 'not confirmed', note: 'no verified return to stable is recorded' }
-      : {
-          label: 'Time to safe',
-          value: between(report.detectedAt, report.safeAt),
-          note: 'from detection until stable had all traffic, verified',
-        };
-  return [detect, safe, excess];
+}
+
+function safeNumber({ outcome, safeAt }: RolloutReport, from: string, since: string): KeyNumber {
+  const label = 'Time to safe';
+  if (safeAt !== null) {
+    return { label, value: between(from, safeAt), note: `${since} until stable had all traffic, verified` };
+  }
+  const note =
+    outcome === 'SUPERSEDED'
+      ? 'somebody else moved the target, and it was left as it is'
+      : 'no verified return to stable is recorded';
+  return { label, value: 'not confirmed', note };
 }
 
 /**
- * Bad canary requests beyond what stable's error rate over the whole rollout would have caused; never negative. The rate of
- * single periods is not used, because a stable version with little traffic left has hardly any. null when stable never reported.
+ * Bad canary requests beyond those that stable would have had with the same requests, weight by weight (see
+ * `stableErrorShare`); never negative. null when stable never reported.
  */
 export function excessBadRequests({ series, exposure }: RolloutReport): number | null {
-  let requests = 0;
-  let errors = 0;
-  for (const { stableRequests, stableErrorPercent } of series) {
-    if (stableRequests === null || stableErrorPercent === null) continue;
-    requests += stableRequests;
-    errors += (stableRequests * stableErrorPercent) / 100;
-  }
-  if (requests === 0) return null;
-  return Math.max(0, Math.round(exposure.badRequests - (exposure.canaryRequests * errors) / requests));
+  const share = stableErrorShare({ series });
+  return share === null
+    ? null
+    : Math.max(0, Math.round(exposure.badRequests - exposure.canaryRequests * share));
 }
 
 /** «detected 21/11/2026 14:09:33 GMT · traffic safe 8s later, verified · 1,106 canary requests, 53 bad». */
 export function factsOf(report: RolloutReport): string {
   const { canaryRequests, badRequests } = report.exposure;
-  const facts = [`${formatCount(canaryRequests)} canary requests, ${formatCount(badRequests)} bad`];
-  if (report.safeAt !== null && report.detectedAt !== null) {
-    facts.unshift(`traffic safe ${between(report.detectedAt, report.safeAt)} later, verified`);
-  }
-  if (report.detectedAt !== null) facts.unshift(`detected ${ukTime(Date.parse(report.detectedAt))}`);
-  return facts.join(' · ');
+  const exposed = `${formatCount(canaryRequests)} canary requests, ${formatCount(badRequests)} bad`;
+  return [...turnFacts(report), exposed].join(' · ');
+}
+
+/** When it turned, and when traffic was safe. */
+function turnFacts({ detectedAt, safeAt, timeline }: RolloutReport): readonly string[] {
+  const turn = turnOf(timeline);
+  const from = detectedAt ?? (turn?.kind === 'unanswered' ? turn.decided.at : null);
+  if (from === null) return [];
+  const word = detectedAt === null ? 'nobody answered until' : wordOf(turn, detectedAt);
+  const when = `${word} ${ukTime(Date.parse(from))}`;
+  return safeAt === null ? [when] : [when, `traffic safe ${between(from, safeAt)} later, verified`];
+}
+
+function wordOf(turn: Turn | null, at: string): string {
+  if (turn === null || turn.decided.at !== at) return 'detected';
+  if (turn.kind === 'person') return 'aborted';
+  return isDoubt(turn.decided, at) ? 'given up' : 'detected';
 }
 
 function durationNumber(report: RolloutReport): KeyNumber {

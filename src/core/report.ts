@@ -43,7 +43,7 @@ export interface StageCourse {
   readonly enteredAt: string | null;
   /** null: not reached, or still there. */
   readonly leftAt: string | null;
-  /** Over the whole periods at its weight; null while none is known of both versions. */
+  /** Over the whole periods at its weight; null while nothing was counted in them. */
   readonly observed: ObservedShare | null;
   /** The last one there; null: nothing was judged. */
   readonly verdict: Verdict['kind'] | null;
@@ -93,7 +93,12 @@ export interface RolloutReport {
   readonly peakWeightPercent: number;
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** When trouble was first known: a failed verdict or a latched interrupt. */
+  /** What was live instead at the end of a superseded rollout; left out where that is not known. */
+  readonly strangers?: readonly string[];
+  /**
+   * When trouble was first known: a failed verdict, a latched interrupt, a step that failed for good. null where nobody found
+   * any: a question that stayed unanswered takes a rollout back as well.
+   */
   readonly detectedAt: string | null;
   /** When all traffic was back on stable, verified. */
   readonly safeAt: string | null;

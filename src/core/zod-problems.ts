@@ -129,6 +129,9 @@ function wrongKey(schema: JsonSchema, path: Path, issue: z.core.$ZodIssueInvalid
   };
 }
 
+/** A map that is shown whole. */
+const MAX_MAP_CHARACTERS = 80;
+
 /** Issues that a value which is not there at all can raise. */
 const KINDS_OF_MISSING: readonly string[] = ['invalid_type', 'invalid_union', 'invalid_value'];
 
@@ -147,8 +150,20 @@ function wrongValue(schema: JsonSchema, path: Path, value: unknown, issue: Issue
     where: place.name,
     ...(isAboutKey(issue)
       ? { got: showValue(path.at(-1)), path, at: 'key' }
-      : { got: showValue(value), path, at: 'value' }),
+      : { got: gotText(value), path, at: 'value' }),
   };
+}
+
+/** Of a long map the keys alone: what they hold is in the file. */
+function gotText(value: unknown): string {
+  const text = showValue(value);
+  return isPlainMap(value) && text.length > MAX_MAP_CHARACTERS
+    ? `a map of ${showValue(Object.keys(value).join(', '))}`
+    : text;
+}
+
+function isPlainMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isAboutKey(issue: Issue): boolean {

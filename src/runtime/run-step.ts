@@ -1,6 +1,6 @@
 // How one step lives: cap and parse what came in, run, cap what goes out. Lambda and the simulator share it.
 import type * as z from 'zod';
-import { cutMessage, InvalidDocumentError, InvalidInputError } from '../core/errors.ts';
+import { cutMessage, InvalidDocumentError, InvalidInputError, type Problem } from '../core/errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../core/rollout.ts';
 import { withoutSecrets } from '../core/secrets.ts';
 import type { Ports } from '../ports.ts';
@@ -42,7 +42,7 @@ function parseInput<Input, P extends keyof Ports>(step: Step<Input, unknown, P>,
   throw new InvalidDocumentError(`${step.name} cannot read its input: ${list}`);
 }
 
-function inputProblem(stepName: string, issue: z.core.$ZodIssue) {
+function inputProblem(stepName: string, issue: z.core.$ZodIssue): Problem {
   return {
     code: 'request-invalid',
     what: `${stepName} does not understand the request: ${issue.message}`,

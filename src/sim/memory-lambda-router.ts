@@ -155,5 +155,5 @@ async function swap(
 
 function assertNoStrangers(live: LiveTraffic): LiveTraffic {
   if (live.strangers.length === 0) return live;
-  throw new SupersededError(`version ${live.strangers.join(', ')} is live: hands off`);
+  throw new SupersededError(`version ${live.strangers.join(', ')} is live: hands off`, live.strangers);
 }

@@ -2,10 +2,10 @@
 import { InvalidInputError } from '../core/errors.ts';
 import type { RolloutEvent } from '../core/events.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, RolloutStore } from '../ports.ts';
 import { runStep } from '../runtime/run-step.ts';
 import { STEPS } from '../steps/index.ts';
-import type { AlarmTransition } from './memory-alarms.ts';
+import { alarmEvent, executionEvent } from './delivered-events.ts';
 import {
   inPorts,
   type RunningWorkflow,
@@ -34,6 +34,23 @@ export interface SimulationOptions {
   readonly wrapPorts?: (ports: Ports) => Ports;
   /** Told the virtual time (epoch milliseconds) about once in a real second. */
   readonly onProgress?: (nowMs: number) => void;
+  readonly watch?: SimulationWatch;
+}
+
+/** Looks on while it is played. The result is the same as without. */
+export interface SimulationWatch {
+  /** Virtual milliseconds from one frame to the next. */
+  readonly everyMs: number;
+  /** Waited for in real time, while virtual time stands still. What it throws ends the simulation. */
+  readonly show: (frame: SimulationFrame) => Promise<void>;
+}
+
+export interface SimulationFrame {
+  /** Virtual time, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly rolloutId: string;
+  /** The store past all faults; only to be read. */
+  readonly store: RolloutStore;
 }
 
 /** The sweeper's minute is not the rollout's. */
@@ -56,8 +73,19 @@ export async function simulate(
   const seed = options.seed ?? scenario.seed;
   const instants = instantsOf(scenario);
   const { startMs } = instants;
-  return inVirtualTime({ startMs, seed, onProgress: options.onProgress }, (time) =>
-    play({ spec, specDigest, scenario, options, seed, instants, time }),
+  const { onProgress, watch } = options;
+  let watched: Omit<SimulationFrame, 'nowMs'> | null = null;
+  const frames = watch && {
+    everyMs: watch.everyMs,
+    show: async (nowMs: number) => {
+      if (watched !== null) await watch.show({ nowMs, ...watched });
+    },
+  };
+  const onWorld: Play['onWorld'] = (frame) => {
+    watched = frame;
+  };
+  return inVirtualTime({ startMs, seed, onProgress, frames }, (time) =>
+    play({ spec, specDigest, scenario, options, seed, instants, time, onWorld }),
   );
 }
 
@@ -69,6 +97,8 @@ interface Play {
   readonly seed: number;
   readonly instants: Instants;
   readonly time: VirtualTime;
+  /** Told as soon as there is something to look at. */
+  readonly onWorld: (watched: Omit<SimulationFrame, 'nowMs'>) => void;
 }
 
 async function play(setting: Play): Promise<SimulationResult> {
@@ -86,6 +116,7 @@ async function play(setting: Play): Promise<SimulationResult> {
     onStop: () => workflow?.abort(),
     onEvent: (event) => hear(event),
   });
+  setting.onWorld({ rolloutId, store: world.store });
   const ports = options.wrapPorts?.(world.ports) ?? world.ports;
   const hear = (event: RolloutEvent): void =>
     world.delivery.deliver('rollout', () => runStep(steps['notify-people'], ports, { detail: event }));
@@ -171,22 +202,4 @@ function untilOver(watched: Watched): Promise<Over> {
 async function isClosed({ world, rolloutId }: Watched): Promise<boolean> {
   const row = await world.store.readRow(rolloutId);
   return row === null || row.outcome !== null;
-}
-
-/** Source: CloudWatch user guide, «Alarm events and EventBridge». */
-function alarmEvent({ name, to, reason, atMs }: AlarmTransition) {
-  return {
-    source: 'aws.cloudwatch',
-    'detail-type': 'CloudWatch Alarm State Change',
-    detail: { alarmName: name, state: { value: to, reason, timestamp: new Date(atMs).toISOString() } },
-  };
-}
-
-/** Source: Step Functions developer guide, «Execution Status Change» events. */
-function executionEvent(executionArn: string, status: WorkflowEnd['status']) {
-  return {
-    source: 'aws.states',
-    'detail-type': 'Step Functions Execution Status Change',
-    detail: { executionArn, status },
-  };
 }

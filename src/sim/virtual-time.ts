@@ -18,6 +18,15 @@ export interface VirtualTimeOptions {
   readonly seed: number;
   /** Told the virtual time about once in a real second. */
   readonly onProgress?: ((nowMs: number) => void) | undefined;
+  readonly frames?: Frames | undefined;
+}
+
+/** Shows virtual time to somebody. It changes nothing in it: while a frame is shown, nothing happens. */
+interface Frames {
+  /** Virtual milliseconds. */
+  readonly everyMs: number;
+  /** Called between two virtual instants, and waited for in real time. What it throws ends the simulation. */
+  readonly show: (nowMs: number) => Promise<void>;
 }
 
 /**
@@ -26,7 +35,7 @@ export interface VirtualTimeOptions {
  * @throws Error when `body` waits although nothing is due any more
  */
 export async function inVirtualTime<T>(
-  { startMs, seed, onProgress }: VirtualTimeOptions,
+  { startMs, seed, onProgress, frames }: VirtualTimeOptions,
   body: (time: VirtualTime) => Promise<T>,
 ): Promise<T> {
   const clock = FakeTimers.install({
@@ -39,7 +48,7 @@ export async function inVirtualTime<T>(
   // the engine's path library throws to return; whole traces for that cost a fifth of a simulation
   Error.stackTraceLimit = 1;
   try {
-    return await drive(clock, body(timeOf(clock)), onProgress ?? (() => {}));
+    return await drive(clock, body(timeOf(clock)), onProgress ?? (() => {}), frames);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Math.random = random;
@@ -51,6 +60,7 @@ async function drive<T>(
   clock: FakeTimers.Clock,
   result: Promise<T>,
   onProgress: (nowMs: number) => void,
+  frames: Frames | undefined,
 ): Promise<T> {
   let isSettled = false;
   const settle = (): void => {
@@ -58,16 +68,37 @@ async function drive<T>(
   };
   result.then(settle, settle);
   let toldAtMs = performance.now();
+  const showFrame = frames === undefined ? null : frameTimer(clock, frames);
+  const ownTimers = showFrame === null ? 0 : 1;
   for (;;) {
     await allThatCanHappenNow();
     if (isSettled) return result;
-    if (clock.countTimers() === 0) throw new Error('the simulation waits, and nothing is due any more');
+    await showFrame?.();
+    if (clock.countTimers() === ownTimers)
+      throw new Error('the simulation waits, and nothing is due any more');
     clock.next();
     if (performance.now() - toldAtMs > 1000) {
       toldAtMs = performance.now();
       onProgress(clock.now);
     }
   }
+}
+
+/** One timer that is always set makes time stop at the instants of the frames too. Answers what shows a frame that is due. */
+function frameTimer(clock: FakeTimers.Clock, { everyMs, show }: Frames): () => Promise<void> {
+  let isDue = false;
+  const setNext = (): void => {
+    clock.setTimeout(() => {
+      isDue = true;
+      setNext();
+    }, everyMs);
+  };
+  setNext();
+  return async () => {
+    if (!isDue) return;
+    isDue = false;
+    await show(clock.now);
+  };
 }
 
 /** Every promise of a simulation settles within microtasks; setImmediate is real and comes after all of them. */

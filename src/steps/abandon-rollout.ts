@@ -86,7 +86,7 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<void> {
   if (wayBack.state === 'closed') return;
   if (wayBack.state === 'promoting') throw new FencedError(`${rollout.rolloutId} is being promoted`);
   const restored = await restore(rollout, wayBack, () => requireOwnTarget(rollout, ports), ports);
-  const left = restored?.live.canaryPercent ?? 0;
+  const left = restored.live?.canaryPercent ?? 0;
   if (left !== 0) throw new IncompleteError(`read back ${left} % on the new version`);
   await recordRestored(rollout, wayBack, restored, ports);
 }

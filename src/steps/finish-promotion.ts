@@ -83,9 +83,10 @@ async function finish(
   const seq = writeNumber(audit, { action, epoch, writes });
   const record = { seq, epoch, action, weightPercent: 100 };
   await store.recordFact(rolloutId, { ...record, kind: 'intent', stageIndex: null, atMs: clock.now() });
-  const { live, ...end } = await promote(rollout, seq, { row, judgement }, ports);
+  const { live, strangers, ...end } = await promote(rollout, seq, { row, judgement }, ports);
   const atMs = clock.now();
-  await store.recordFact(rolloutId, { ...record, kind: 'outcome', atMs, live, found: null });
+  const outcome = { ...record, kind: 'outcome' as const, atMs, live, found: null };
+  await store.recordFact(rolloutId, strangers.length === 0 ? outcome : { ...outcome, strangers });
   // until giving way is final each try looks again; an earlier one that lands late makes the new version live, and is finished
   const what = 'somebody else moved the traffic, which is left alone';
   if (live === null) {
@@ -95,13 +96,13 @@ async function finish(
   return (await tellEnd(rolloutId, ports)) ?? end;
 }
 
-/** `live` null: somebody moved the target. Whoever did so wins, and nothing was written. */
+/** `live` null: somebody moved the target, to `strangers` where that is a third version. Whoever did so wins; nothing was written. */
 async function promote(
   rollout: LenientRollout,
   seq: number,
   { row, judgement }: { readonly row: RolloutRow; readonly judgement: Reason | null },
   ports: Used,
-): Promise<Ended & { readonly live: LiveTraffic | null }> {
+): Promise<Ended & { readonly live: LiveTraffic | null; readonly strangers: readonly string[] }> {
   try {
     const live = await ports.routers[rollout.spec.target.kind].promote(
       trafficOrder(rollout, rollout.epoch, seq),
@@ -111,11 +112,12 @@ async function promote(
       },
     );
     assertAllOnCanary(live);
-    return { outcome: 'PROMOTED', reason: promotedReason(rollout, judgement), live };
+    return { outcome: 'PROMOTED', reason: promotedReason(rollout, judgement), live, strangers: [] };
   } catch (error) {
     if (!(error instanceof SupersededError)) throw error;
     const sentence = `Somebody moved ${targetLabel(rollout.spec.target)} while version ${rollout.canary.version} was being promoted: ${error.message}`;
-    return { outcome: 'SUPERSEDED', reason: plainReason(sentence), live: null };
+    const { strangers } = error;
+    return { outcome: 'SUPERSEDED', reason: plainReason(sentence), live: null, strangers };
   }
 }
 

@@ -58,7 +58,7 @@ export function noOtherRolloutGate(label: string, owner: string): GateResult {
     where: label,
     got: owner,
     allowed: 'one rollout per target',
-    fix: `Watch it (stepshift status ${owner}) or stop it (stepshift abort ${owner}), then start again`,
+    fix: `Watch it (stepshift status ${owner}) or stop it (stepshift abort ${owner} -m "why"), then start again`,
   });
 }
 

@@ -6,7 +6,7 @@ import {
   SupersededError,
   TransientError,
 } from '../core/errors.ts';
-import type { LiveTraffic } from '../core/live-traffic.ts';
+import { type LiveTraffic, strangerWords } from '../core/live-traffic.ts';
 import { judgedFact, takeLook } from '../core/look.ts';
 import { FORWARD_PHASES } from '../core/phase.ts';
 import { type Rollout, RolloutSchema } from '../core/rollout.ts';
@@ -73,7 +73,7 @@ async function readLive(rollout: Rollout, { routers }: Pick<Ports, 'routers'>): 
 function isLowered({ stage, spec }: Rollout, { strangers, canaryPercent }: LiveTraffic): boolean {
   const label = targetLabel(spec.target);
   if (strangers.length > 0) {
-    throw new SupersededError(`${label} routes to ${strangers.join(', ')}: hands off`);
+    throw new SupersededError(`${label} routes to ${strangerWords(strangers)}: hands off`, strangers);
   }
   if (canaryPercent <= stage.weightPercent) return canaryPercent < stage.weightPercent;
   throw new DriftError(

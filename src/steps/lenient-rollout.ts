@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { InvalidDocumentError } from '../core/errors.ts';
 import { type Failure, FailureSchema, failureMessage } from '../core/failure.ts';
+import { strangerWords } from '../core/live-traffic.ts';
 import type { Interrupt } from '../core/signals.ts';
 import { TargetSchema, targetLabel } from '../core/targets/index.ts';
 import { plainReason, type Reason, ReasonSchema } from '../core/verdict.ts';
@@ -44,10 +45,15 @@ export function reasonOf(rollout: LenientRollout, interrupt: Interrupt | null): 
 }
 
 /** A third version is what counts; why the way back was taken is told too, unless it was that very version. */
-export function supersededReason(rollout: LenientRollout, reason: Reason): Reason {
+export function supersededReason(
+  rollout: LenientRollout,
+  strangers: readonly string[],
+  reason: Reason,
+): Reason {
   const { stable, canary, failure } = rollout;
   const label = targetLabel(rollout.spec.target);
-  const sentence = `Somebody moved ${label} to a version that is neither ${stable.version} nor ${canary.version}; it was left as it is.`;
+  const third = strangers.length === 0 ? 'a third version' : strangerWords(strangers);
+  const sentence = `Somebody moved ${label} to ${third}, which is neither version ${stable.version} nor ${canary.version}; it was left as it is.`;
   return failure?.Error === 'SupersededError'
     ? plainReason(sentence)
     : { ...reason, sentence: `${sentence} ${reason.sentence}`.slice(0, 600) };

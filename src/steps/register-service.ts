@@ -120,7 +120,7 @@ function refuseWhile(running: RolloutRow | undefined, serviceFile: string | unde
       where: serviceFile ?? service,
       got: rolloutId,
       allowed: 'no running rollout on the target that is given up',
-      fix: `Stop it first (stepshift abort ${rolloutId}), then deploy again`,
+      fix: `Stop it first (stepshift abort ${rolloutId} -m "why"), then deploy again`,
     },
   ]);
 }

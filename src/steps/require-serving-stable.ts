@@ -29,7 +29,7 @@ export async function requireServingStable(rollout: LenientRollout, ports: Used)
   const label = targetLabel(order.target);
   const { stable, canary } = order;
   throw new StableUnhealthyError(
-    `${live.canaryPercent} % of ${label} should go back from version ${canary.version}, but version ${stable.version} has no healthy instance. Nothing is moved until it has one; to take traffic back all the same, abort the rollout: stepshift abort ${rollout.rolloutId}`,
+    `${live.canaryPercent} % of ${label} should go back from version ${canary.version}, but version ${stable.version} has no healthy instance. Nothing is moved until it has one; to take traffic back all the same, abort the rollout: stepshift abort ${rollout.rolloutId} -m "why"`,
   );
 }
 

@@ -67,17 +67,18 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<RolledBac
   }
   const restored = await restoreUnlessEnded(rollout, wayBack, ports);
   if (restored === 'ended') return takeBack(rollout, ports);
-  const left = restored?.live.canaryPercent ?? 0;
+  const left = restored.live?.canaryPercent ?? 0;
   if (left !== 0) throw new IncompleteError(`read back ${left} % on the new version`);
+  if (isStopForStranger(rollout) && restored.live !== null) tellBegin(rollout, ports);
   // traffic is safe; what is left is the record, without which the way forward would still look open
   const audit = await recordRestored(rollout, wayBack, restored, ports);
   await outlastLateWrites(
     rollout,
     wayBack,
-    { audit, left: restored === null ? 'untouched' : 'restored' },
+    { audit, left: restored.live === null ? 'untouched' : 'restored' },
     ports,
   );
-  return end(rollout, wayBack, restored === null, ports);
+  return end(rollout, wayBack, restored, ports);
 }
 
 /** `ended`: somebody else who took the same rollout back was faster; the record knows by now. */
@@ -85,7 +86,7 @@ async function restoreUnlessEnded(
   rollout: LenientRollout,
   wayBack: OpenWayBack,
   ports: Used,
-): Promise<Restored | null | 'ended'> {
+): Promise<Restored | 'ended'> {
   try {
     return await restore(rollout, wayBack, () => requireOwnTarget(rollout, ports), ports);
   } catch (error) {
@@ -119,24 +120,34 @@ async function openInTime(
 
 async function openAndTell(rollout: LenientRollout, ports: Used): ReturnType<typeof openWayBack> {
   const wayBack = await openWayBack(rollout, ports);
-  if (wayBack.state === 'reverting' && wayBack.isFirst) {
-    const label = targetLabel(rollout.spec.target);
-    const sentence = `Taking all traffic of ${label} back to version ${rollout.stable.version}.`;
-    // not awaited: a slow event bus must not delay what it tells of; publishing never throws
-    void tell(ports, rollout, 'rollback-started', sentence);
+  if (wayBack.state === 'reverting' && wayBack.isFirst && !isStopForStranger(rollout)) {
+    tellBegin(rollout, ports);
   }
   return wayBack;
+}
+
+/** Most likely a third version is still live, and nothing will be taken back: that is not told beforehand. */
+function isStopForStranger({ failure }: LenientRollout): boolean {
+  return failure?.Error === 'SupersededError';
+}
+
+/** Not awaited: a slow event bus must not delay what it tells of; publishing never throws. */
+function tellBegin(rollout: LenientRollout, ports: Used): void {
+  const label = targetLabel(rollout.spec.target);
+  const sentence = `Taking all traffic of ${label} back to version ${rollout.stable.version}.`;
+  void tell(ports, rollout, 'rollback-started', sentence);
 }
 
 async function end(
   rollout: LenientRollout,
   { row }: OpenWayBack,
-  isSuperseded: boolean,
+  { live, strangers }: Restored,
   ports: Used,
 ): Promise<RolledBack> {
   const { rolloutId } = rollout;
+  const isSuperseded = live === null;
   const why = reasonOf(rollout, row.interrupt);
-  const reason = isSuperseded ? supersededReason(rollout, why) : why;
+  const reason = isSuperseded ? supersededReason(rollout, strangers, why) : why;
   const back = row.interrupt?.kind === 'abort' ? 'ABORTED' : 'ROLLED_BACK';
   const outcome = isSuperseded ? 'SUPERSEDED' : back;
   await ports.store.close(rolloutId, { outcome, reason, atMs: ports.clock.now() });

@@ -48,10 +48,10 @@ async function restoreNow(
   write: { readonly epoch: number; readonly seq: number },
   ports: Pick<Ports, 'routers'>,
 ): Promise<void> {
-  const restored = await restore(rollout, write, WITHOUT_ASKING, ports);
-  if (restored === null) {
+  const { live } = await restore(rollout, write, WITHOUT_ASKING, ports);
+  if (live === null) {
     throw new IncompleteError('a third version is live, and the record could not be written');
   }
-  const left = restored.live.canaryPercent;
+  const left = live.canaryPercent;
   if (left !== 0) throw new IncompleteError(`read back ${left} % on the new version`);
 }

@@ -2,8 +2,9 @@
 import type { AuditEntry } from '../core/audit/facts.ts';
 import { unexplained } from '../core/audit/unrecorded.ts';
 import { FencedError, SupersededError } from '../core/errors.ts';
+import type { LiveTraffic } from '../core/live-traffic.ts';
 import { targetId } from '../core/targets/index.ts';
-import type { Ports, TrafficRouter } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { LenientRollout } from './lenient-rollout.ts';
 import { trafficOrder } from './traffic-order.ts';
 import { writeNumber } from './write-number.ts';
@@ -18,7 +19,13 @@ export interface OpenWayBack extends Extract<WayBack, { readonly state: 'reverti
   readonly seq: number;
 }
 
-export type Restored = Awaited<ReturnType<TrafficRouter['restore']>>;
+/** `live` null: a third version is live, so nothing was written. */
+export interface Restored {
+  readonly found: LiveTraffic | null;
+  readonly live: LiveTraffic | null;
+  /** What is live instead. */
+  readonly strangers: readonly string[];
+}
 
 /** Which write it is. */
 export interface WriteNumber {
@@ -46,17 +53,17 @@ export async function openWayBack(
   return { ...wayBack, seq };
 }
 
-/** null: a third version is live, so nothing is written. */
 export async function restore(
   rollout: LenientRollout,
   { epoch, seq }: WriteNumber,
   authorise: () => Promise<void>,
   { routers }: Pick<Ports, 'routers'>,
-): Promise<Restored | null> {
+): Promise<Restored> {
   try {
-    return await routers[rollout.spec.target.kind].restore(trafficOrder(rollout, epoch, seq), authorise);
+    const router = routers[rollout.spec.target.kind];
+    return { ...(await router.restore(trafficOrder(rollout, epoch, seq), authorise)), strangers: [] };
   } catch (error) {
-    if (error instanceof SupersededError) return null;
+    if (error instanceof SupersededError) return { found: null, live: null, strangers: error.strangers };
     throw error;
   }
 }
@@ -84,15 +91,15 @@ export async function requireOwnTarget(
 export async function recordRestored(
   { rolloutId }: LenientRollout,
   number: WriteNumber,
-  restored: Restored | null,
+  { found, live, strangers }: Restored,
   { store, clock }: Pick<Ports, 'store' | 'clock'>,
 ): Promise<readonly AuditEntry[]> {
   const audit = await store.readAudit(rolloutId);
   const atMs = clock.now();
-  const why = restored === null ? null : unexplained(audit, restored.found);
+  const why = found === null ? null : unexplained(audit, found);
   if (why !== null) await store.recordFact(rolloutId, { kind: 'gap', atMs, why });
-  const { found, live } = restored ?? { found: null, live: null };
-  await store.recordFact(rolloutId, { ...restoreFact(number), kind: 'outcome', atMs, found, live });
+  const outcome = { ...restoreFact(number), kind: 'outcome' as const, atMs, found, live };
+  await store.recordFact(rolloutId, strangers.length === 0 ? outcome : { ...outcome, strangers });
   return audit;
 }
 

@@ -64,15 +64,16 @@ export function promotedSentence({ spec, canary, stable }: LenientRollout): stri
   return `${spec.service} version ${canary.version} takes all traffic, verified; version ${stable.version} is retired.`;
 }
 
-function dataOf(outcome: End, { check, value, limit }: Reason, { gates }: RolloutRow) {
+function dataOf(outcome: End, { check, value, limit }: Reason, { gates, interrupt }: RolloutRow) {
   switch (outcome) {
     case 'PROMOTED':
       return { weightPercent: 100 };
     case 'REJECTED':
       return { code: refusals(gates ?? [])[0]?.code ?? null };
     case 'ROLLED_BACK':
-    case 'ABORTED':
       return { weightPercent: 0, check, value, limit };
+    case 'ABORTED':
+      return { weightPercent: 0, check, value, limit, actor: interrupt?.source ?? null };
     case 'SUPERSEDED':
       return { weightPercent: null, check, value, limit };
   }

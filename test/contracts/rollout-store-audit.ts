@@ -86,7 +86,7 @@ export function auditPromises(underTest: () => AuditedStore): void {
   it('keeps the first finding of the gates and the first preparation, while the row keeps the newest', async () => {
     await store().openRollout(rolloutRow('r1'));
     const shut = shutGate('alarms-quiet', {
-      code: 'alarm-fires',
+      code: 'alarm-firing',
       what: 'Checkout5xx fires',
       where: 'Checkout5xx',
       got: 'ALARM',

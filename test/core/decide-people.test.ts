@@ -67,7 +67,9 @@ describe('an approval', () => {
     expect(told(asked, 'pass', 5 + 120).next).toBe('bake-slowly');
     const { rollout, next } = told(asked, 'pass', 5 + DAY_MINUTES);
     expect(next).toBe('roll-back');
-    expect(rollout.reason?.sentence).toBe('Nobody approved to leave stage 1 (10 %) for 1d.');
+    expect(rollout.reason?.sentence).toBe(
+      'Approval was asked for to leave stage 1 (10 %), and nobody answered for 1d.',
+    );
   });
 
   it('is needed all the same where not knowing would advance', () => {
@@ -81,6 +83,22 @@ describe('an approval', () => {
       next: 'shift-traffic',
       events: ['stage-advanced-unproven'],
     });
+  });
+
+  it('is told with who gave it, where it lets an unproven stage go', () => {
+    const stages = SPEC.stages.map((each) => ({ ...each, approval: true }));
+    const advancing = (spec: Partial<typeof SPEC>, signals: Signals) =>
+      decide(
+        asking({}, { spec: { ...SPEC, ...spec, onInconclusive: 'advance' } }),
+        verdict('inconclusive'),
+        at(25),
+        {
+          doubts: [],
+          signals,
+        },
+      ).events[0]?.data;
+    expect(advancing({ stages }, APPROVED)).toMatchObject({ actor: 'ana' });
+    expect(advancing({}, NO_SIGNALS)).not.toHaveProperty('actor');
   });
 });
 

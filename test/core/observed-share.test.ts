@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Period } from '../../src/core/judge/types.ts';
 import { shareDoubt } from '../../src/core/observed-share.ts';
+import { seededRandom } from '../support/random.ts';
 import { counts } from '../support/rollout-fixtures.ts';
 import { START_MS, sampleRollout } from '../support/step-world.ts';
 
@@ -24,6 +25,11 @@ function period(weightPercent: number, stable: number, canary: number, minute = 
   };
 }
 
+/** The canary reported nothing. */
+function silent(weightPercent: number, stable: number): Period {
+  return { ...period(weightPercent, stable, 0), canary: null };
+}
+
 function isDoubted(weightPercent: number, stable: number, canary: number): boolean {
   return shareDoubt(atWeight(weightPercent), [period(weightPercent, stable, canary)], LATER_MS) !== null;
 }
@@ -38,6 +44,7 @@ describe('the observed share', () => {
     ['nothing of many', 5, 10_000, 0, true],
     ['nothing of few, which chance can do', 5, 300, 0, false],
     ['four of forty, which chance can do', 5, 36, 4, false],
+    ['two of ten where a tenth of one is due, which chance can do', 1, 8, 2, false],
     ['at 95 % the old version still has a quarter', 95, 2500, 7500, true],
     ['at 95 % the old version has nothing', 95, 0, 10_000, true],
     ['at 95 % the old version has its 5 %', 95, 500, 9500, false],
@@ -63,6 +70,36 @@ describe('the observed share', () => {
     expect(shareDoubt(rollout, few.slice(0, 1), LATER_MS)).toBeNull();
     expect(shareDoubt(rollout, few, LATER_MS)).not.toBeNull();
   });
+
+  it('counts the minutes in which hardly anybody called: without them a thin canary would get too much', () => {
+    const rollout = atWeight(1);
+    const thin = [0, 1, 2, 3, 4, 5].map((minute) => period(1, 20, minute % 3, minute));
+    const heard = thin.map((one) => (one.canary?.requests === 0 ? { ...one, canary: null } : one));
+    expect(
+      shareDoubt(rollout, [...heard, ...Array.from({ length: 25 }, () => silent(1, 20))], LATER_MS),
+    ).toBeNull();
+  });
+
+  it.each([1, 5, 50, 95, 99])(
+    'is never doubted by chance at %d %%, however thin the traffic is',
+    (weight) => {
+      const random = seededRandom(weight);
+      const some = (mean: number) => {
+        const requests = random.poisson(mean);
+        return requests === 0 ? null : counts(requests, 0);
+      };
+      for (const perMinute of [0.5, 2, 5, 20, 100]) {
+        for (let run = 0; run < 200; run += 1) {
+          const window = Array.from({ length: 20 }, () => ({
+            ...period(weight, 0, 0),
+            stable: some((perMinute * (100 - weight)) / 100),
+            canary: some((perMinute * weight) / 100),
+          }));
+          expect(shareDoubt(atWeight(weight), window, LATER_MS)).toBeNull();
+        }
+      }
+    },
+  );
 
   it.each<[string, Partial<Period>, number]>([
     ['at another weight', { weightPercent: 50 }, LATER_MS],

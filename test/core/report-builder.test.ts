@@ -1,6 +1,7 @@
 // The report from the records: what is derived, which record wins, and that no partial record stops it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../src/core/errors.ts';
 import type { EventName, RolloutEvent } from '../../src/core/events.ts';
 import { EVENTS } from '../../src/core/events.ts';
 import { openGate, shutGate } from '../../src/core/gates.ts';
@@ -168,14 +169,17 @@ describe('buildReport', () => {
     expect([report.detectedAt, report.safeAt]).toEqual([iso(30), iso(40)]);
   });
 
-  it('detects at the inconclusive verdict that led to the way back, not at the way back', () => {
+  it('detects at the inconclusive verdict that led to the way back, and nothing where an answer never came', () => {
     const detectedAt = (...events: readonly RolloutEvent[]) =>
       buildReport({ ...ROLLED_BACK, events }).detectedAt;
     const back = [event('rollback-started', 91), event('rollout-rolled-back', 95)];
     expect(detectedAt(event('canary-inconclusive', 90), ...back)).toBe(iso(90));
-    // the first was asked about, the second is the unanswered question
+    // the first was asked about, the second is the unanswered question: nobody found trouble
     const asked = [event('canary-inconclusive', 30), event('decision-needed', 30)];
-    expect(detectedAt(...asked, event('canary-inconclusive', 90), ...back)).toBe(iso(90));
+    expect(detectedAt(...asked, event('canary-inconclusive', 90), ...back)).toBeNull();
+    const dayLater = [event('rollback-started', 86_430), event('rollout-rolled-back', 86_431)];
+    expect(detectedAt(event('decision-needed', 30), ...dayLater)).toBeNull();
+    expect(detectedAt(event('rollout-paused', 30), ...dayLater)).toBeNull();
     expect(detectedAt(...asked, event('interrupt-latched', 80), ...back)).toBe(iso(80));
     const wentOn = [event('canary-inconclusive', 30), event('stage-advanced-unproven', 30)];
     expect(detectedAt(...wentOn, event('budget-exhausted', 85), ...back)).toBe(iso(85));
@@ -199,6 +203,24 @@ describe('buildReport', () => {
     expect(report).toMatchObject({ detectedAt: null, safeAt: null, finalWeightPercent: 100 });
   });
 
+  it('names what a superseded rollout met, and counts nothing for a write that was not made', () => {
+    const ended = (outcome: 'SUPERSEDED' | 'ROLLED_BACK', last: Partial<ReportWrite>) =>
+      buildReport({
+        ...ROLLED_BACK,
+        outcome,
+        writes: [write(1, 'shift', 5), { ...write(2, 'promote', 100), live: null, ...last }],
+      });
+    const report = ended('SUPERSEDED', { strangers: ['43'] });
+    expect(report).toMatchObject({ strangers: ['43'], finalWeightPercent: 0, peakWeightPercent: 5 });
+    expect(ended('SUPERSEDED', {})).not.toHaveProperty('strangers');
+    expect(ended('ROLLED_BACK', { strangers: ['43'] })).not.toHaveProperty('strangers');
+  });
+
+  it('has a highest weight that is no less than the last one, whatever is on record', () => {
+    const report = buildReport({ ...ROLLED_BACK, outcome: 'PROMOTED', writes: [] });
+    expect(report).toMatchObject({ finalWeightPercent: 100, peakWeightPercent: 100 });
+  });
+
   it('shows the last weight read back while a rollback is incomplete', () => {
     const report = buildReport({
       ...ROLLED_BACK,
@@ -209,7 +231,7 @@ describe('buildReport', () => {
   });
 
   it('shows the gates of a start that was rejected, and the last words said of it', () => {
-    const problem = {
+    const problem: Problem = {
       code: 'alias-missing',
       what: 'no alias',
       where: 'a:b',

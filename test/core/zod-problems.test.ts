@@ -1,7 +1,7 @@
 // Any schema's refusals become problems: the right branch of a union, the right place, an example where there is one.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { parseBySchema, pathText } from '../../src/core/zod-problems.ts';
+import { type ExplainKey, parseBySchema, pathText } from '../../src/core/zod-problems.ts';
 
 const Schema = z.strictObject({
   traffic: z.discriminatedUnion('kind', [
@@ -78,9 +78,14 @@ describe('problems of any schema', () => {
   });
 
   test('a key may be explained by who knows more about it', () => {
-    const explain = () => ({ code: 'not-yet', what: 'not yet', allowed: 'less', fix: 'Wait' });
+    const explain: ExplainKey = () => ({
+      code: 'not-allowed',
+      what: 'not yet',
+      allowed: 'less',
+      fix: 'Wait',
+    });
     expect(parseBySchema(Schema, { traffic: TRAFFIC, later: 1 }, explain).problems).toMatchObject([
-      { code: 'not-yet', where: 'later', got: 'later', fix: 'Wait' },
+      { code: 'not-allowed', where: 'later', got: 'later', fix: 'Wait' },
     ]);
   });
 

@@ -28,6 +28,30 @@ describe('virtual time', () => {
     expect(runs).toBe(3);
   });
 
+  it('shows frames at their instants, and stands still while one is shown', async () => {
+    const seen: string[] = [];
+    const show = async (nowMs: number): Promise<void> => {
+      seen.push(`frame ${nowMs - START_MS}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(`shown ${Date.now() - START_MS}`);
+    };
+    await inVirtualTime({ ...SETTING, frames: { everyMs: 1000, show } }, async (time) => {
+      time.at(START_MS + 1000, () => seen.push('same instant'));
+      time.at(START_MS + 1500, () => seen.push('between'));
+      await time.sleep(2500);
+    });
+    expect(seen).toEqual(['same instant', 'frame 1000', 'shown 1000', 'between', 'frame 2000', 'shown 2000']);
+  });
+
+  it('ends with what a frame throws, and still notices that nothing is due any more', async () => {
+    const show = () => Promise.reject(new Error('seen enough'));
+    const frames = { everyMs: 1000, show };
+    const long = (time: VirtualTime) => time.sleep(5000);
+    await expect(inVirtualTime({ ...SETTING, frames }, long)).rejects.toThrow('seen enough');
+    const stuck = inVirtualTime({ ...SETTING, frames }, () => new Promise(() => {}));
+    await expect(stuck).rejects.toThrow('nothing is due any more');
+  });
+
   it('seeds Math.random', async () => {
     const draw = (seed: number) => inVirtualTime({ ...SETTING, seed }, async () => Math.random());
     expect(await draw(1)).toBe(await draw(1));

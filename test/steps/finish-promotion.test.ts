@@ -55,7 +55,7 @@ describe('finishing', () => {
     expect(world.liveWeights()).toEqual({ '43': 1 });
     expect(await world.row()).toMatchObject({ outcome: 'SUPERSEDED' });
     const outcomes = factsOf(await world.ports.store.readAudit(ROLLOUT_ID), 'outcome');
-    expect(outcomes.at(-1)).toMatchObject({ action: 'promote', live: null });
+    expect(outcomes.at(-1)).toMatchObject({ action: 'promote', live: null, strangers: ['43'] });
     const end = await rollBack.run({ ...rollout }, world.ports);
     expect(end.outcome).toBe('SUPERSEDED');
     expect(end.reason.sentence).toMatch(/while version 42 was being promoted/);

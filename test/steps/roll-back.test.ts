@@ -5,6 +5,7 @@ import { FencedError, IncompleteError, InvalidDocumentError, TransientError } fr
 import type { TaskState } from '../../src/core/states-language.ts';
 import { plainReason } from '../../src/core/verdict.ts';
 import { workflow } from '../../src/core/workflow.ts';
+import type { MemoryEvents } from '../../src/sim/memory-events.ts';
 import { commitPromotion } from '../../src/steps/commit-promotion.ts';
 import { rollBack } from '../../src/steps/roll-back.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
@@ -114,6 +115,42 @@ describe('rolling back', () => {
     world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
     expect((await rollBack.run({ ...rollout }, world.ports)).outcome).toBe('SUPERSEDED');
     expect(world.liveWeights()).toEqual({ '43': 1 });
+  });
+
+  it('tells who aborted it', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const reason = plainReason('Aborted by ana');
+    const abort = { kind: 'abort', source: 'ana', atMs: START_MS, causedAtMs: null, reason } as const;
+    await world.ports.store.latch(ROLLOUT_ID, abort);
+    await rollBack.run({ ...rollout }, world.ports);
+    const end = (world.ports.events as MemoryEvents).published.at(-1);
+    expect(end).toMatchObject({ event: 'rollout-aborted', data: { actor: 'ana' } });
+  });
+
+  it('names the third version, and tells of no way back that a look had found to be superfluous', async () => {
+    const { world, rollout } = await shiftedWorld();
+    world.lambda.edit('checkout-api', 'live', { functionVersion: '43', additionalWeights: {} });
+    const failure = {
+      Error: 'SupersededError',
+      Cause: '{"errorMessage":"checkout-api:live routes to version 43"}',
+    };
+    const { reason } = await rollBack.run({ ...rollout, failure }, world.ports);
+    expect(reason.sentence).toBe(
+      'Somebody moved checkout-api:live to version 43, which is neither version 41 nor 42; it was left as it is.',
+    );
+    expect(world.eventNames()).not.toContain('rollback-started');
+    const outcomes = factsOf(await world.ports.store.readAudit(ROLLOUT_ID), 'outcome');
+    expect(outcomes.at(-1)).toMatchObject({ action: 'restore', live: null, strangers: ['43'] });
+  });
+
+  it('tells of the way back all the same, where the third version was gone by then', async () => {
+    const { world, rollout } = await shiftedWorld();
+    const failure = {
+      Error: 'SupersededError',
+      Cause: '{"errorMessage":"checkout-api:live routes to version 43"}',
+    };
+    expect((await rollBack.run({ ...rollout, failure }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.eventNames().slice(-2)).toEqual(['rollback-started', 'rollout-rolled-back']);
   });
 
   it('tells loudly when an attempt failed, and every attempt can be the last', async () => {

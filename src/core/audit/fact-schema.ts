@@ -50,6 +50,7 @@ const RECORDED = [
     kind: z.literal('outcome'),
     ...write,
     live: LiveSchema.nullable(),
+    strangers: z.array(z.string()).exactOptional(),
     found: LiveSchema.nullable(),
   }),
   z.looseObject({

@@ -31,6 +31,8 @@ export interface OutcomeFact extends Write {
   readonly kind: 'outcome';
   /** Read after the write; null where a third version was found and nothing was written, and for `prepare`. */
   readonly live: LiveTraffic | null;
+  /** What was live where nothing was written, as the target calls it; left out where that is not known. */
+  readonly strangers?: readonly string[];
   /** What a `restore` found before it wrote; null for the other writes. */
   readonly found: LiveTraffic | null;
 }

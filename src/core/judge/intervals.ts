@@ -13,18 +13,23 @@ const VALUE_SPREAD = 3;
 
 /** A share, 0 to 1; null without trials. */
 export function shareInterval(sample: Sample, dispersion: number): Interval | null {
-  if (sample[0] === 0) return null;
+  const [trials, events] = sample;
+  if (trials === 0) return null;
+  // the bounds of none and of all are exact; arithmetic misses them by a hair
   return [
-    Math.max(0, wilsonBound(sample, -SIGMAS, dispersion)),
-    Math.min(1, wilsonBound(sample, SIGMAS, dispersion)),
+    events === 0 ? 0 : Math.max(0, wilsonBound(sample, -SIGMAS, dispersion)),
+    events === trials ? 1 : Math.min(1, wilsonBound(sample, SIGMAS, dispersion)),
   ];
 }
 
-/** Around the mean of the canary, in its own unit; null while too few periods are known. */
+/** A value that is known no better than this factor is not known. */
+const MOST_FACTOR = 10;
+
+/** Around the mean of the canary, in its own unit; null while too few periods are known, or they scatter too much. */
 export function valueInterval(canary: number, pairs: Pairs, requests: number): Interval | null {
   if (requests === 0 || pairs[0] < LEAST_PERIODS) return null;
   const factor = Math.exp(valueMargin(pairs, requests));
-  return [canary / factor, canary * factor];
+  return factor > MOST_FACTOR ? null : [canary / factor, canary * factor];
 }
 
 /**

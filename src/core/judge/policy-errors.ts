@@ -5,7 +5,7 @@ import type { SharePolicy } from './stream-policy.ts';
 
 export const ERRORS_RATIO = 'errors';
 export const ERRORS_LIMIT = 'errors-limit';
-const ERRORS_USUAL = 'errors-usual';
+export const ERRORS_USUAL = 'errors-usual';
 
 /** A service that usually is worse than its limit is held to this many times its usual share instead. */
 const USUAL_FACTOR = 3;

@@ -33,5 +33,5 @@ export function refuseStrangers(live: LiveTraffic): LiveTraffic {
 }
 
 export function superseded(strangers: readonly string[]): SupersededError {
-  return new SupersededError(`somebody changed where the traffic goes: ${strangers.join(', ')}`);
+  return new SupersededError(`somebody changed where the traffic goes: ${strangers.join(', ')}`, strangers);
 }
