@@ -1,14 +1,14 @@
 // One replay in progress: the rollout document as the steps would keep it, and the story so far.
 import { afterShift } from '../core/after-shift.ts';
-import { decide } from '../core/decide.ts';
 import { draftRollout } from '../core/draft-rollout.ts';
 import type { EventName } from '../core/events.ts';
 import { initialJudgeState } from '../core/judge/judge.ts';
 import { judgePolicy } from '../core/judge/policy.ts';
 import type { Period } from '../core/judge/types.ts';
-import { judgeRollout } from '../core/judge-rollout.ts';
+import { type Look, takeLook } from '../core/look.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
+import { NO_SIGNALS } from '../core/signals.ts';
 import { formatPercent } from '../core/units.ts';
 import type { Reason, Verdict } from '../core/verdict.ts';
 import type { JudgedRecording } from './recorded-counts.ts';
@@ -31,12 +31,16 @@ export interface Ending {
 }
 
 export interface Walk {
-  readonly periods: readonly Period[];
-  readonly latenessMs: number;
   readonly timeline: ReplayEntry[];
   rollout: Rollout;
   /** The present stage has passed and waits for the recorded shift: only harm counts until then. */
   hasPassed: boolean;
+}
+
+/** Looks are made up from periods, one a tick; who walks through a record has the looks themselves. */
+export interface RecordingWalk extends Walk {
+  readonly periods: readonly Period[];
+  readonly latenessMs: number;
 }
 
 const TOLD_WHILE_WAITING: readonly EventName[] = ['check-alerted'];
@@ -55,7 +59,7 @@ export function beginWalk(
   spec: ServiceSpec,
   { latency, history, periods }: JudgedRecording,
   latenessSeconds: number,
-): Walk {
+): RecordingWalk {
   const policy = judgePolicy(spec, latency);
   const startMs = periods[0]?.startMs ?? recording.firstShift.atMs;
   const draft = draftRollout(
@@ -108,22 +112,34 @@ export function enterStage(walk: Walk, { atMs, weightPercent }: Shift): void {
 }
 
 /** Judges what can be seen at this instant. null: the rollout goes on. */
-export function tick(walk: Walk, nowMs: number): Ending | null {
-  const { rollout } = walk;
-  const { state, verdict } = judgeRollout(rollout, {
+export function tick(walk: RecordingWalk, nowMs: number): Ending | null {
+  return look(walk, {
+    nowMs,
     window: visiblePeriods(walk, nowMs),
     alarms: [],
     metricsProblem: null,
-    nowMs,
+    unhealthy: null,
+    doubts: [],
+    signals: NO_SIGNALS,
+    leastHistoryEvents: 0,
   });
-  tellVerdict(walk, verdict, nowMs);
-  const decision = decide({ ...rollout, judge: state }, verdict, nowMs);
+}
+
+/** Judges what was seen. null: the rollout goes on. */
+export function look(walk: Walk, seen: Look): Ending | null {
+  const { rollout } = walk;
+  const { nowMs } = seen;
+  const { judgement, decision } = takeLook(rollout, seen);
+  const { state, verdict } = judgement;
+  // with the doubts of this look, where there are any
+  const told = decision.rollout.verdict ?? verdict;
+  tellVerdict(walk, told, nowMs);
   const isWaiting = walk.hasPassed && verdict.kind !== 'rollback';
   for (const { event, sentence } of decision.events) {
     if ((isWaiting ? TOLD_WHILE_WAITING : TOLD).includes(event)) tell(walk, nowMs, event, sentence);
   }
-  walk.rollout = isWaiting ? { ...rollout, judge: state, verdict } : decision.rollout;
-  return isWaiting ? null : endingOf(walk, verdict, nowMs);
+  walk.rollout = isWaiting ? { ...rollout, judge: state, verdict: told } : decision.rollout;
+  return isWaiting ? null : endingOf(walk, told, nowMs);
 }
 
 function endingOf(walk: Walk, verdict: Verdict, nowMs: number): Ending | null {
@@ -143,7 +159,7 @@ function endingOf(walk: Walk, verdict: Verdict, nowMs: number): Ending | null {
 }
 
 /** Everything that is whole, visible and not committed yet. */
-function visiblePeriods({ periods, rollout, latenessMs }: Walk, nowMs: number): readonly Period[] {
+function visiblePeriods({ periods, rollout, latenessMs }: RecordingWalk, nowMs: number): readonly Period[] {
   const [first] = periods;
   if (first === undefined) return [];
   const periodMs = first.seconds * 1000;
@@ -165,6 +181,6 @@ function tellRaise(walk: Walk, atMs: number): void {
   else tell(walk, atMs, 'raised-unproven', `Stepshift would have waited here. ${sentence}`);
 }
 
-function tell(walk: Walk, atMs: number, event: ReplayEvent, sentence: string): void {
+export function tell(walk: Walk, atMs: number, event: ReplayEvent, sentence: string): void {
   walk.timeline.push({ atMs, event, weightPercent: walk.rollout.stage.weightPercent, sentence });
 }

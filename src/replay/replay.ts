@@ -6,7 +6,14 @@ import { SLOW_BAKE_TICKS } from '../core/workflow.ts';
 import { judgedRecording } from './recorded-counts.ts';
 import { type RecordedCourse, recordedCourse } from './recorded-course.ts';
 import type { Recording } from './recording.ts';
-import { beginWalk, type Ending, enterStage, type ReplayEntry, tick, type Walk } from './replay-walk.ts';
+import {
+  beginWalk,
+  type Ending,
+  enterStage,
+  type RecordingWalk,
+  type ReplayEntry,
+  tick,
+} from './replay-walk.ts';
 
 export interface Replay {
   readonly outcome: ReplayOutcome;
@@ -38,7 +45,7 @@ export function replay(recording: Recording, spec: ServiceSpec, options: ReplayO
   const { verdict, stage } = walk.rollout;
   const endedAtMs = ending?.atMs ?? course.endMs;
   return {
-    outcome: ending?.outcome ?? openOutcome(course, verdict?.kind === 'pass'),
+    outcome: ending?.outcome ?? openOutcome(course.end, verdict?.kind === 'pass'),
     fromMs: recording.firstShift.atMs,
     endedAtMs,
     weightPercent: stage.weightPercent,
@@ -51,7 +58,11 @@ export function replay(recording: Recording, spec: ServiceSpec, options: ReplayO
 }
 
 /** @param firstMs start of the first period; ticks lie whole minutes after it, and one is at the end of the data */
-function walkThrough(walk: Walk, { shifts, endMs, end }: RecordedCourse, firstMs: number): Ending | null {
+function walkThrough(
+  walk: RecordingWalk,
+  { shifts, endMs, end }: RecordedCourse,
+  firstMs: number,
+): Ending | null {
   const ahead = [...shifts];
   let tickMs = firstMs + TICK_MS;
   for (;;) {
@@ -75,7 +86,7 @@ function tickAfter(atMs: number, firstMs: number): number {
   return Math.max(1, Math.floor((atMs - firstMs) / TICK_MS) + 1) * TICK_MS + firstMs;
 }
 
-function openOutcome({ end }: RecordedCourse, isPassing: boolean): ReplayOutcome {
+export function openOutcome(end: RecordedCourse['end'], isPassing: boolean): ReplayOutcome {
   if (!isPassing) return 'INCONCLUSIVE';
   return end === 'promoted' ? 'PROMOTED' : 'PASSED';
 }

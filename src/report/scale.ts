@@ -1,4 +1,4 @@
-// Scales and readable ticks for the axes of the chart.
+// Scales and readable ticks for the axes of the charts.
 import { ukClock, ukTime } from '../core/uk-time.ts';
 
 export interface Scale {
@@ -28,15 +28,29 @@ function niceStep(rough: number): number {
   return power * ([1, 2, 2.5, 5].find((factor) => factor * power >= rough) ?? 10);
 }
 
-/** About `count` ticks from 0 up; the last is at or above `highest`, so that it can end the axis. Percent. */
-export function percentTicks(highest: number, count: number): readonly Tick[] {
-  const step = niceStep(Math.max(highest, 1e-6) / count);
-  const ticks = Math.max(1, Math.ceil(highest / step - 1e-9));
-  return Array.from({ length: ticks + 1 }, (_, index) => {
-    const at = Number((index * step).toPrecision(6));
-    return { at, label: `${at} %` };
+/** Of an axis that has nothing to show. */
+const USUAL_HEIGHT = 1;
+/** What an axis covers at the least; and as a share of its values, since ticks have no more digits. */
+const LEAST_HEIGHT = 1e-6;
+
+/**
+ * About `count` ticks on round numbers, from at or below `low` to at or above `high`, so that they can end the axis.
+ * Values that are all far from 0 get an axis of their own range: two thirds of an empty panel would hide the difference.
+ */
+export function valueTicks(low: number, high: number, unit: string, count: number): readonly Tick[] {
+  const start = low >= 0 && low < high * FAR_FROM_ZERO ? 0 : low;
+  const least = LEAST_HEIGHT * Math.max(1, Math.abs(low), Math.abs(high));
+  const height = high > start ? Math.max(high - start, least) : Math.abs(high) || USUAL_HEIGHT;
+  const step = niceStep(height / count);
+  const first = Math.floor(start / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil((start + height) / step - 1e-9));
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const at = Number(((first + index) * step).toPrecision(9));
+    return { at, label: unit === '' ? `${at}` : `${at} ${unit}` };
   });
 }
+
+const FAR_FROM_ZERO = 0.6;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

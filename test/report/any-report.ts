@@ -1,6 +1,7 @@
 // Any report at all, with texts that try to break out of HTML, attributes, scripts and lines.
 import fc from 'fast-check';
 import { EVENTS, type EventName } from '../../src/core/events.ts';
+import { PROBLEMS, type ProblemCode } from '../../src/core/problems/index.ts';
 import type { RolloutReport } from '../../src/core/report.ts';
 import { OUTCOMES } from '../../src/core/rollout.ts';
 import { ACTIONS, type Reason, VERDICTS } from '../../src/core/verdict.ts';
@@ -23,11 +24,11 @@ export const HOSTILE_TEXTS = [
   'x'.repeat(10_000),
 ] as const;
 
-const text = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ maxLength: 40 }));
-const count = fc.integer({ min: 0, max: 1e9 });
-const percent = fc.double({ min: 0, max: 100, noNaN: true });
-const instant = fc.integer({ min: 0, max: 4e12 }).map((ms) => new Date(ms).toISOString());
-const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null });
+export const text = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ maxLength: 40 }));
+export const count = fc.integer({ min: 0, max: 1e9 });
+export const percent = fc.double({ min: 0, max: 100, noNaN: true });
+export const instant = fc.integer({ min: 0, max: 4e12 }).map((ms) => new Date(ms).toISOString());
+export const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null });
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 
 const reason: fc.Arbitrary<Reason> = fc.record({
@@ -40,7 +41,15 @@ const reason: fc.Arbitrary<Reason> = fc.record({
   sentence: text,
 });
 
-const problem = fc.record({ code: text, what: text, where: text, got: text, allowed: text, fix: text });
+const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+const problem = fc.record({
+  code: fc.constantFrom(...CODES),
+  what: text,
+  where: text,
+  got: text,
+  allowed: text,
+  fix: text,
+});
 
 const checks = fc.array(
   fc.record({

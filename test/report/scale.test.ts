@@ -1,16 +1,35 @@
 // Axes: ticks that people can read, and positions that stay inside the panel.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linearScale, percentTicks, timeTicks } from '../../src/report/scale.ts';
+import { linearScale, timeTicks, valueTicks } from '../../src/report/scale.ts';
 
-describe('percentTicks', () => {
+describe('valueTicks', () => {
   it.each([
-    [5.4, ['0 %', '2 %', '4 %', '6 %']],
-    [0.43, ['0 %', '0.2 %', '0.4 %', '0.6 %']],
-    [1, ['0 %', '0.25 %', '0.5 %', '0.75 %', '1 %']],
-    [100, ['0 %', '25 %', '50 %', '75 %', '100 %']],
-  ])('covers %d with round numbers', (highest, labels) => {
-    expect(percentTicks(highest, 4).map((tick) => tick.label)).toEqual(labels);
+    ['from zero', 0, 5.4, '%', ['0 %', '2 %', '4 %', '6 %']],
+    ['small values', 0, 0.43, '%', ['0 %', '0.2 %', '0.4 %', '0.6 %']],
+    ['up to the last tick', 0, 1, '%', ['0 %', '0.25 %', '0.5 %', '0.75 %', '1 %']],
+    ['all of the traffic', 0, 100, '%', ['0 %', '25 %', '50 %', '75 %', '100 %']],
+    ['values that are far from zero', 209, 298, 'ms', ['200 ms', '225 ms', '250 ms', '275 ms', '300 ms']],
+    ['values below zero', -3, 4, '', ['-4', '-2', '0', '2', '4']],
+    ['nothing', 0, 0, '', ['0', '0.25', '0.5', '0.75', '1']],
+    ['one value', 40, 40, '', ['40', '50', '60', '70', '80']],
+  ])('covers %s with round numbers', (_what, low, high, unit, labels) => {
+    expect(valueTicks(low, high, unit, 4).map((tick) => tick.label)).toEqual(labels);
+  });
+
+  it('gives few, rising ticks that contain all values, whatever they are', () => {
+    const value = fc.double({ min: -1e12, max: 1e12, noNaN: true });
+    fc.assert(
+      fc.property(value, value, (one, other) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)];
+        const ticks = valueTicks(low, high, '', 4).map(({ at }) => at);
+        expect(ticks.length).toBeGreaterThan(1);
+        expect(ticks.length).toBeLessThanOrEqual(7);
+        const slack = 1e-6 * Math.max(1, Math.abs(low), Math.abs(high));
+        expect(ticks[0]).toBeLessThanOrEqual(low + slack);
+        expect(ticks.at(-1)).toBeGreaterThanOrEqual(high - slack);
+      }),
+    );
   });
 });
 
