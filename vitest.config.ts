@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**'],
+    exclude: ['test/{browser,e2e,terminal}/**'],
     testTimeout: 20_000,
     setupFiles: ['test/support/same-draws.ts'],
     // modules are loaded once for all files of a worker: twice as fast, and no test may leave anything behind

@@ -1,6 +1,7 @@
 // `--accept-alarm NAME --reason TEXT`, as often as there are alarms: which may fire at the start, and why.
 import type { Command } from 'commander';
 import { InvalidInputError, type Problem } from '../core/errors.ts';
+import type { ProblemCode } from '../core/problems/index.ts';
 
 /** Limits of the start request. */
 const MAX_ALARMS = 20;
@@ -78,7 +79,7 @@ function reasonProblems(reasons: readonly string[]): readonly Problem[] {
     );
 }
 
-function problem(code: string, what: string, got: string, allowed: string): Problem {
+function problem(code: ProblemCode, what: string, got: string, allowed: string): Problem {
   return {
     code,
     what,

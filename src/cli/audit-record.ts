@@ -1,11 +1,14 @@
 // The record of a rollout, from an installed engine or from a file, and into a file.
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { AuditFactSchema } from '../core/audit/fact-schema.ts';
 import { type AuditRecord, FactsSchema, RECORD_FORMAT, RecordSchema } from '../core/audit/record.ts';
 import { InvalidInputError, messageOf, type Problem } from '../core/errors.ts';
+import { EVENTS } from '../core/events.ts';
 import { RolloutSchema } from '../core/rollout.ts';
 import { parseBySchema } from '../core/zod-problems.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
+import { embeddedRecord, isHtml } from './embedded-record.ts';
 import { readTextFile } from './read-text-file.ts';
 import { writeTextFile } from './write-text-file.ts';
 
@@ -26,10 +29,13 @@ const SAVE_AGAIN =
 /** `prepared` is parsed by itself: RecordSchema leaves it open. */
 const PreparedSchema = z.looseObject({ prepared: RolloutSchema.nullable() });
 
-/** Throws InvalidInputError for a file that is no record; what is wrong within a record is for the examination. */
+/**
+ * A saved record, or the one that a report carries. Throws InvalidInputError for a file that is neither; what is wrong
+ * within a record is for the examination.
+ */
 export async function readRecordFile(cwd: string, file: string): Promise<AuditRecord> {
   const text = await readTextFile(resolve(cwd, file), file, MAX_RECORD_BYTES);
-  const json = parseJson(text, file);
+  const json = parseJson(isHtml(text) ? embeddedRecord(text, file, MAX_RECORD_BYTES) : text, file);
   const record = parseFile(RecordSchema, json, file);
   // a document that cannot be read must not pass for one that never was: no judgement would be decided again
   const { prepared } = parseFile(PreparedSchema, json, file);
@@ -69,6 +75,19 @@ export function assertKnownFacts(entries: AuditRecord['entries'], source: string
   );
 }
 
+/** What a report can tell of a record of another release: the entries and events that this one knows. */
+export function knownPart({ entries, events }: AuditRecord): Pick<AuditRecord, 'entries' | 'events'> & {
+  /** How many were left out. */
+  readonly unknown: number;
+} {
+  const known = {
+    entries: entries.filter(({ fact }) => AuditFactSchema.safeParse(fact).success),
+    events: events.filter(({ event }) => Object.hasOwn(EVENTS, event)),
+  };
+  const unknown = entries.length - known.entries.length + (events.length - known.events.length);
+  return { ...known, unknown };
+}
+
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
@@ -79,7 +98,7 @@ function parseJson(text: string, file: string): unknown {
         what: `${file} is not JSON: ${messageOf(error)}`,
         where: file,
         got: text.slice(0, 40),
-        allowed: 'what stepshift verify --save or stepshift simulate --audit wrote',
+        allowed: 'what stepshift verify --save or stepshift simulate --audit wrote, or a report',
         fix: SAVE_AGAIN,
       },
     ]);

@@ -40,6 +40,9 @@ export interface Screen {
   readonly onResize: (listener: () => void) => () => void;
 }
 
+/** Asks a person to choose; null: they would not. */
+export type Ask = (question: string, choices: readonly string[]) => Promise<string | null>;
+
 /** Where a command runs and how it speaks while it works. */
 export interface CommandContext {
   readonly cwd: string;
@@ -47,6 +50,8 @@ export interface CommandContext {
   readonly format: Format;
   /** Remarks and progress go to stderr, so that stdout stays data. */
   readonly remark: (line: string) => void;
+  /** With `--format text`: prints a line to stdout now, before the text of the result. Other formats drop it. */
+  readonly print: (line: string) => void;
   /** With `--format ndjson`: prints one value now, before the lines of the result. Other formats drop it. */
   readonly emit: (value: unknown) => void;
   readonly hasColour: boolean;
@@ -54,6 +59,8 @@ export interface CommandContext {
   readonly columns?: number;
   /** null: output is piped, not text, or the terminal cannot move its cursor. */
   readonly screen: Screen | null;
+  /** Left out where nobody can answer: no terminal, or output for tools. */
+  readonly ask?: Ask;
   /** Calls back at Ctrl-C, and when nobody reads stdout any more, instead of ending the process; the answer stops that. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
@@ -66,9 +73,9 @@ export interface CliCommand {
   /** What the summary leaves open, for `--help`: sentences, each a line. */
   readonly notes?: readonly string[];
   /** Command lines to copy, without the program's name, the commonest first. */
-  readonly examples?: readonly string[];
-  /** What it may end with beside 0, 1 and 2, and what that means for this verb. */
-  readonly exitCodes?: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
+  readonly examples: readonly string[];
+  /** What it may end with, and what that means for this verb; 0, 1 and 2 only where there is more to say than for every verb. */
+  readonly exitCodes: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
   /** Adds arguments and options; `--format` is added to every verb by the program. */
   readonly configure: (command: Command) => void;
   /** Throws InvalidInputError (exit 2) or RejectedError (exit 5) for what is the user's to mend. */

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { CANNOT_SEE, type Finding, type Severity } from '../core/doctor.ts';
 import { plainText } from '../core/plain-text.ts';
 import type { Diagnosis } from './doctor-examination.ts';
+import { shellLines } from './shell-lines.ts';
 import type { TimelineStyle } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
@@ -47,26 +48,12 @@ function findingLines(finding: Finding, isRepeated: boolean, width: number, pain
       : [
           ...(severity === 'ok' ? [] : wrap(`at ${plainText(finding.where)}`, columns).map(paint.dim)),
           ...(fix === null ? [] : wrap(`${severity === 'ok' ? 'tip' : 'fix'}: ${plainText(fix)}`, columns)),
-          ...(command === null ? [] : commandLines(plainText(command), columns)),
+          ...(command === null ? [] : shellLines(`$ ${plainText(command)}`, columns)),
         ];
   return [
     `${colour(`${ICONS[severity]} ${check.padEnd(LABEL_COLUMNS)}`)}  ${first}`,
     ...[...rest, ...besides].map((line) => ' '.repeat(INDENT) + line),
   ];
-}
-
-/** Broken only between words, each line but the last ending in a backslash, so that it can be copied as it stands. */
-function commandLines(command: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '$';
-  for (const word of command.split(' ')) {
-    if (line.length + 1 + word.length + 2 > columns) {
-      lines.push(`${line} \\`);
-      line = ' ';
-    }
-    line = `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 function colourOf(severity: Severity, paint: Paint): (text: string) => string {

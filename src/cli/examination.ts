@@ -16,7 +16,7 @@ import { assertKnownFacts } from './audit-record.ts';
 export function examine(record: AuditRecord, source: string): Examination {
   const { rolloutId, entries, head } = record;
   if (entries.length === 0 && head.n === 0) throw nothingToCheck(rolloutId, source);
-  const broken = firstBroken(entries, head) ?? firstOfAnother(record);
+  const broken = firstBad(record);
   const trusted = broken === null ? entries : entries.filter(({ n }, i) => i < broken.n && n < broken.n);
   assertKnownFacts(trusted, source);
   const trace = traceOf({ ...record, entries: trusted });
@@ -27,6 +27,11 @@ export function examine(record: AuditRecord, source: string): Examination {
     firstBad: broken === null ? null : { entry: broken.n, why: broken.why },
     invariants: invariantsWith(() => broken).map((invariant) => resultOf(invariant, trace, trusted)),
   };
+}
+
+/** The first entry that is not as it was written; null: the record is whole. */
+export function firstBad(record: AuditRecord): ReturnType<typeof firstBroken> {
+  return firstBroken(record.entries, record.head) ?? firstOfAnother(record);
 }
 
 /** A chain does not say whose it is; its first fact does. */

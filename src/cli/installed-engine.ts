@@ -2,14 +2,21 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_CONFIG, type ClientConfig } from '../aws/client-config.ts';
 import { dynamodbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
 import { rolloutTable } from '../aws/dynamodb-table.ts';
 import { awsCall, isNamed } from '../aws/errors.ts';
+import { pageToken } from '../aws/page-token.ts';
 import { PermissionError, RejectedError } from '../core/errors.ts';
-import type { OpenEngine, SignalWish } from './engine.ts';
+import type { EndedExecution, OpenEngine, SignalWish } from './engine.ts';
 import { isRegionMissing, MissingRegionError } from './failures.ts';
 import { readSignalAnswer, type SignalAnswer } from './signal-answer.ts';
 
@@ -36,11 +43,40 @@ export const findEngine: OpenEngine = async (stackName) => {
     async readExecution(executionArn) {
       const command = new DescribeExecutionCommand({ executionArn });
       const { status, cause = null } = await awsCall('DescribeExecution', () => states.send(command));
-      return { isRunning: status === 'RUNNING' || status === 'PENDING_REDRIVE', cause };
+      return { isRunning: isStillRunning(status), cause };
     },
+    endedExecutions: () => listEnded(states, outputs.RolloutMachineArn),
     signal: async (wish) => signal(outputs.SignalFunctionName, wish, await actorOf(wish)),
   };
 };
+
+/** A redrive that is about to begin runs again. */
+function isStillRunning(status: string | undefined): boolean {
+  return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+}
+
+/** The newest first (Step Functions API reference, ListExecutions). */
+async function* listEnded(states: SFNClient, startArn: string): AsyncGenerator<EndedExecution> {
+  // of the machine itself: its alias lists only what was started by it
+  const stateMachineArn = startArn.split(':').slice(0, 7).join(':');
+  let nextToken: string | undefined;
+  do {
+    const command = new ListExecutionsCommand({
+      stateMachineArn,
+      maxResults: 100,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
+    const page = await awsCall('ListExecutions', () => states.send(command));
+    yield* (page.executions ?? []).flatMap(endedExecution);
+    nextToken = pageToken(page.nextToken);
+  } while (nextToken !== undefined);
+}
+
+function endedExecution({ name, status, startDate, stopDate }: ExecutionListItem): EndedExecution[] {
+  if (name === undefined || startDate === undefined || isStillRunning(status)) return [];
+  const endedAtMs = stopDate?.getTime() ?? null;
+  return [{ rolloutId: name, startedAtMs: startDate.getTime(), endedAtMs }];
+}
 
 async function readOutputs(stackName: string): Promise<Outputs> {
   const found = await findStack(stackName);
@@ -78,7 +114,7 @@ function noEngine(stackName: string, got: string): RejectedError {
       where: `CloudFormation stack ${stackName}`,
       got,
       allowed: 'the stack of an installed engine',
-      fix: 'Install it (cdk deploy StepshiftEngine), choose its account and Region, or name its stack with --engine',
+      fix: 'Install it (npx cdk deploy StepshiftEngine), choose its account and Region, or name its stack with --engine',
     },
   ]);
 }

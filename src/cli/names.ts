@@ -1,5 +1,5 @@
 // Names given on the command line: refused before anything is asked of AWS when no such name can exist.
-import { InvalidInputError } from '../core/errors.ts';
+import { InvalidInputError, type Problem } from '../core/errors.ts';
 
 interface NameShape {
   readonly noun: string;
@@ -45,7 +45,7 @@ export function assertNames(given: {
   if (problems.length > 0) throw new InvalidInputError(problems);
 }
 
-function wrongName(name: string | undefined, { noun, pattern, allowed, fix }: NameShape) {
+function wrongName(name: string | undefined, { noun, pattern, allowed, fix }: NameShape): Problem[] {
   if (name === undefined || pattern.test(name)) return [];
   const got = name === '' ? '""' : name;
   return [

@@ -24,12 +24,13 @@ export function formatFailure(
   failure: Failure,
   format: Format,
   hasColour: boolean,
+  columns: number | null,
 ): { readonly out: string; readonly err: string } {
   const stack = failure.stack === null ? '' : `${failure.stack}\n`;
   const value = { error: { problems: failure.problems.map(plainProblem) } };
   switch (format) {
     case 'text':
-      return { out: '', err: `${renderProblems(failure.problems, hasColour)}\n${stack}` };
+      return { out: '', err: `${renderProblems(failure.problems, hasColour, columns)}\n${stack}` };
     case 'json':
       return { out: `${JSON.stringify(value, null, 2)}\n`, err: stack };
     case 'ndjson':

@@ -8,12 +8,16 @@ import { formatCount } from '../core/units.ts';
 import { alignColumns } from './table.ts';
 import { wrap } from './wrap.ts';
 
-/** @param columns sentences are wrapped to this */
+/** @param columns sentences and the table are wrapped to this */
 export function planCostText(plan: Plan, cost: RolloutCost, columns: number): readonly string[] {
-  return [...costTable(cost), '', ...sentences(plan, cost).flatMap((sentence) => wrap(sentence, columns))];
+  return [
+    ...costTable(cost, columns),
+    '',
+    ...sentences(plan, cost).flatMap((sentence) => wrap(sentence, columns)),
+  ];
 }
 
-function costTable({ expected, worst }: RolloutCost): readonly string[] {
+function costTable({ expected, worst }: RolloutCost, columns: number): readonly string[] {
   const lineOf = ({ lines }: Bill, item: PriceName): readonly string[] => {
     const line = lines.find((one) => one.item === item);
     return line === undefined ? ['0', formatUsd(0)] : [formatQuantity(line.quantity), formatUsd(line.usd)];
@@ -29,6 +33,7 @@ function costTable({ expected, worst }: RolloutCost): readonly string[] {
       ['cost', '', formatUsd(expected.usd), '', formatUsd(worst.usd)],
     ],
     ['left', 'right', 'right', 'right', 'right'],
+    columns,
   );
 }
 

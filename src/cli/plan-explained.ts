@@ -1,6 +1,5 @@
 // `plan --explain`: every value of a service, where it comes from, and why a default is what it is.
 import { type ExplainedValue, explain } from '../core/explain.ts';
-import type { Path } from '../core/json-schema-path.ts';
 import { pathText } from '../core/zod-problems.ts';
 import type { ServiceSource } from './service-source.ts';
 import { wrap } from './wrap.ts';
@@ -14,14 +13,8 @@ export interface ExplainedLine extends ExplainedValue {
 export function explainService({ spec, written }: ServiceSource, yaml: YamlSource): readonly ExplainedLine[] {
   return explain(spec, written).map((value) => ({
     ...value,
-    line: value.isWritten ? lineOf(yaml, value.path) : null,
+    line: value.isWritten ? yaml.lineOf(value.path) : null,
   }));
-}
-
-/** Of a key, or of the nearest one around it. */
-function lineOf(yaml: YamlSource, path: Path): number {
-  const nothingWrong = { code: '', what: '', where: '', got: '', allowed: '', fix: '' };
-  return yaml.locate({ ...nothingWrong, path, at: 'key' }).source.line;
 }
 
 /** As tools get it: `why` and `source` are null for what the file says. */

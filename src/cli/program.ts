@@ -1,6 +1,7 @@
 // The command line: the table of verbs, how arguments become a run, how a run becomes output and an exit code.
 import { Command, CommanderError, Option } from 'commander';
 import {
+  type Ask,
   type CliCommand,
   type CommandContext,
   EXIT,
@@ -12,30 +13,38 @@ import {
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { emergencyStopCommand } from './commands/emergency-stop.ts';
+import { initCommand } from './commands/init.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { planCommand } from './commands/plan.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { signalCommands } from './commands/signals.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { watchCommand } from './commands/watch.ts';
+import { whyCommand } from './commands/why.ts';
 import { type Failure, failureOf, usageFailure } from './failures.ts';
-import { verbHelp } from './help.ts';
+import { groupOf, HELP_COLUMNS, programHelp, verbHelp } from './help.ts';
 import { formatFailure, formatLine, formatResult } from './output.ts';
 
 export const COMMANDS: readonly CliCommand[] = [
   demoCommand,
+  initCommand,
   validateCommand,
   planCommand,
   simulateCommand,
   replayCommand,
   judgeCommand,
   startCommand,
+  watchCommand,
   statusCommand,
+  whyCommand,
   ...signalCommands,
   emergencyStopCommand,
+  reportCommand,
   verifyCommand,
   doctorCommand,
 ];
@@ -51,24 +60,10 @@ export interface CliIo {
   /** The terminal to draw on; left out where stdout or stderr is none, or where its cursor cannot be moved. */
   readonly screen?: Screen;
   readonly onInterrupt?: CommandContext['onInterrupt'];
+  readonly ask?: Ask;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-const EXIT_CODE_HELP = `
-Exit codes:
-  0 promoted or clean      5 rejected, nothing shifted    10 waiting for approval
-  1 unexpected             6 conflict or superseded      130 detached, rollout goes on
-  2 the input is wrong     7 watch timed out
-  3 rolled back            8 rollback incomplete
-  4 aborted                9 credentials or permission`;
-
-const EXAMPLES_HELP = `
-Examples:
-  stepshift demo
-  stepshift simulate examples/error-spike
-  stepshift validate services/checkout.yaml
-  stepshift plan services/checkout.yaml --requests-per-minute 600`;
 
 /**
  * Runs one command line and answers its exit code; never throws and never ends the process.
@@ -81,29 +76,40 @@ export async function runCli(
 ): Promise<ExitCode> {
   const format = formatAsked(argv);
   const mayColour = !io.env['NO_COLOR'];
+  const columns = columnsOf(io);
   const context: CommandContext = {
-    ...(io.columns === undefined ? {} : { columns: io.columns }),
+    ...(columns === undefined ? {} : { columns }),
     cwd: io.cwd,
     env: io.env,
     format,
     remark: (line) => io.writeErr(`${line}\n`),
+    print: (line) => {
+      if (format === 'text') io.writeOut(`${line}\n`);
+    },
     emit: (value) => {
       if (format === 'ndjson') io.writeOut(formatLine(value));
     },
     hasColour: mayColour && format === 'text' && io.isTerminal.out && io.isTerminal.err,
     screen: format === 'text' ? (io.screen ?? null) : null,
+    ...(io.ask === undefined || format !== 'text' ? {} : { ask: io.ask }),
     onInterrupt: io.onInterrupt ?? (() => () => {}),
   };
   try {
     return await parseAndRun(argv, io, commands, context);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.promotedOrClean;
-    const verbs = commands.map(({ verb }) => verb);
     const failure =
-      error instanceof CommanderError ? usageFailure(error, argv, verbs) : failureOf(error, io.env);
+      error instanceof CommanderError ? usageFailure(error, argv, commands) : failureOf(error, io.env);
     report(failure, format, mayColour && io.isTerminal.err, io);
     return failure.code;
   }
+}
+
+/** Narrower terminals break the lines themselves: nothing that is made for fewer columns could still be read. */
+const MIN_COLUMNS = 20;
+
+function columnsOf({ columns }: CliIo): number | undefined {
+  return columns === undefined ? undefined : Math.max(MIN_COLUMNS, columns);
 }
 
 async function parseAndRun(
@@ -133,16 +139,27 @@ type Run = (
 ) => Promise<void>;
 
 function buildProgram(io: CliIo, commands: readonly CliCommand[], run: Run): Command {
+  const columns = Math.min(columnsOf(io) ?? HELP_COLUMNS, HELP_COLUMNS);
   const program = new Command('stepshift')
     .description('Moves live traffic to a new version in stages, judges it, takes it back when it is worse.')
     .exitOverride()
+    .commandsGroup('Help:')
+    .helpCommand(true)
+    // commander's own 40 would leave descriptions in one line where options are long
+    .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: 16 })
     // commander's own words about a wrong command line are dropped: it is reported like every other problem
-    .configureOutput({ writeOut: io.writeOut, writeErr: io.writeErr, outputError: () => {} })
-    .addHelpText('after', `${EXIT_CODE_HELP}\n${EXAMPLES_HELP}`);
+    .configureOutput({
+      writeOut: io.writeOut,
+      writeErr: io.writeErr,
+      outputError: () => {},
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+    })
+    .addHelpText('after', programHelp(columns));
   for (const command of commands) {
-    const sub = program.command(command.verb).description(command.summary);
+    const sub = program.command(command.verb).description(command.summary).helpGroup(groupOf(command.verb));
     command.configure(sub);
-    sub.addHelpText('after', verbHelp(command));
+    sub.addHelpText('after', verbHelp(command, columns));
     sub.addOption(
       new Option('--format <format>', 'how the result is printed').choices(FORMATS).default('text'),
     );
@@ -159,7 +176,12 @@ function formatAsked(argv: readonly string[]): Format {
 }
 
 function report(failure: Failure, format: Format, hasColour: boolean, io: CliIo): void {
-  const { out, err } = formatFailure(failure, format, hasColour);
+  const { out, err } = formatFailure(
+    failure,
+    format,
+    hasColour,
+    io.isTerminal.err ? (io.columns ?? null) : null,
+  );
   if (out !== '') io.writeOut(out);
   if (err !== '') io.writeErr(err);
 }

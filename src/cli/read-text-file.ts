@@ -1,5 +1,7 @@
 // Reads a text file that a person named; what goes wrong is told as their problem, with a fix.
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { closest } from '../core/closest.ts';
 import { InvalidInputError, type Problem } from '../core/errors.ts';
 
 /** Far above any file that a person writes; keeps a mistaken path from filling the memory. */
@@ -14,25 +16,38 @@ export async function readTextFile(path: string, displayName = path, maxBytes = 
   let bytes: Uint8Array;
   try {
     const found = await stat(path);
-    if (!found.isFile())
-      throw refusal(displayName, 'it is not a file', 'Name the file itself, not its folder');
+    if (!found.isFile()) throw await notAFile(path, displayName, found.isDirectory());
     if (found.size > maxBytes) {
       throw refusal(displayName, `it has ${found.size} bytes, more than ${maxBytes}`, 'Name a smaller file');
     }
     bytes = await readFile(path);
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
-    throw refusal(
-      displayName,
-      REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error),
-      'Check the path',
-    );
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw refusal(displayName, REASONS[code] ?? String(error), await mendedPath(path, displayName, code));
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw refusal(displayName, 'it is not UTF-8 text', 'Save it as UTF-8');
   }
+}
+
+async function notAFile(path: string, displayName: string, isFolder: boolean): Promise<InvalidInputError> {
+  if (!isFolder) return refusal(displayName, 'it is not a file', 'Name a text file');
+  const inside = (await namesIn(path)).find((name) => /\.(ya?ml|json)$/.test(name));
+  const example = inside === undefined ? ', not its folder' : `, for example ${join(displayName, inside)}`;
+  return refusal(displayName, 'it is not a file but a folder', `Name the file itself${example}`);
+}
+
+/** A file beside it whose name is nearly the same is probably the one that was meant. */
+async function mendedPath(path: string, displayName: string, code: string): Promise<string> {
+  const meant = code === 'ENOENT' ? closest(basename(path), await namesIn(dirname(path))) : undefined;
+  return meant === undefined ? 'Check the path' : `Did you mean ${join(dirname(displayName), meant)}?`;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).sort();
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidInputError, messageOf, type Problem } from '../core/errors.ts';
+import type { ProblemCode } from '../core/problems/index.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { showValue } from '../core/value-words.ts';
 import { cloudwatchRecording } from '../replay/cloudwatch-recording.ts';
@@ -148,7 +149,7 @@ function unreadable(file: string, error: NodeJS.ErrnoException, allowed: string)
 
 function refusal(
   file: string,
-  code: string,
+  code: ProblemCode,
   what: string,
   got: string,
   fix = 'See docs/replay.md for what a recording is',

@@ -18,7 +18,7 @@ export function replayExitCode({ outcome }: Replay): ExitCode {
 }
 
 /** Instants are null where the recording knows no clock; seconds count from the first canary traffic. */
-export function replayData(replay: Replay, recording: Recording) {
+export function replayData(replay: Replay, recording: Pick<Recording, 'isClockKnown'>) {
   const at = (atMs: number): string | null => (recording.isClockKnown ? isoTime(atMs) : null);
   const elapsed = (atMs: number): number => (atMs - replay.fromMs) / 1000;
   const { check, value, limit, sentence } = replay.reason;

@@ -13,9 +13,12 @@ import { alignColumns } from './table.ts';
 import { type TimelineStyle, titleLines } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
+/** What a story says of where it comes from. */
+type Replayed = Pick<Recording, 'name' | 'version' | 'isClockKnown' | 'startedAtMs'>;
+
 export interface ReplayTelling {
   readonly service: string;
-  readonly recording: Recording;
+  readonly recording: Replayed;
   readonly replay: Replay;
   /** What would be different with the changes of `--what-if`; null without any. */
   readonly whatIf: WhatIf | null;
@@ -74,7 +77,7 @@ const WORD_COLUMNS = 12;
 const MIN_SENTENCE_COLUMNS = 24;
 const NARROW_INDENT = 2;
 
-function entryLines(entry: ReplayEntry, recording: Recording, style: TimelineStyle): readonly string[] {
+function entryLines(entry: ReplayEntry, recording: Replayed, style: TimelineStyle): readonly string[] {
   const { icon, word, tone } = ALL_LOOKS[entry.event];
   const head = `${stamp(entry.atMs, recording)}  ${icon} ${word.padEnd(WORD_COLUMNS)}`;
   const isNarrow = style.width - head.length - 2 < MIN_SENTENCE_COLUMNS;
@@ -85,7 +88,7 @@ function entryLines(entry: ReplayEntry, recording: Recording, style: TimelineSty
   return [`${painted}  ${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-function endLines(replay: Replay, recording: Recording, style: TimelineStyle): readonly string[] {
+function endLines(replay: Replay, recording: Replayed, style: TimelineStyle): readonly string[] {
   const { icon, what, tone } = OUTCOME_WORDS[replay.outcome];
   const when = recording.isClockKnown ? ` at ${ukTime(replay.endedAtMs)}` : '';
   const columns = Math.max(MIN_SENTENCE_COLUMNS, style.width - 2);
@@ -105,7 +108,7 @@ function endLines(replay: Replay, recording: Recording, style: TimelineStyle): r
 function whatIfLines(
   asIs: Replay,
   { changes, replay: changed }: WhatIf,
-  recording: Recording,
+  recording: Replayed,
   style: TimelineStyle,
 ): readonly string[] {
   const row = (name: string, cell: (replay: Replay) => string): string[] => [name, cell(asIs), cell(changed)];
@@ -136,7 +139,7 @@ function afterText({ fromMs, endedAtMs }: Replay): string {
 const CLOCK_COLUMNS = 'DD/MM/YYYY HH:MM:SS GMT'.length;
 const ELAPSED_COLUMNS = 8;
 
-function stamp(atMs: number, { isClockKnown, startedAtMs }: Recording): string {
+function stamp(atMs: number, { isClockKnown, startedAtMs }: Replayed): string {
   return isClockKnown
     ? ukTime(atMs).padEnd(CLOCK_COLUMNS)
     : `+${formatDuration((atMs - startedAtMs) / 1000)}`.padEnd(ELAPSED_COLUMNS);

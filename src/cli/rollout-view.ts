@@ -6,6 +6,7 @@ import { buildReport } from '../core/report-builder.ts';
 import { reportEvidence } from '../core/report-evidence.ts';
 import { formatPercent } from '../core/units.ts';
 import type { RolloutRow, RolloutStore } from '../ports.ts';
+import { afterwardsLines } from './afterwards-text.ts';
 import { sideBySideLines } from './side-by-side.ts';
 import { headerLines, type TimelineStyle, timelineLines, titleLines } from './timeline.ts';
 
@@ -34,6 +35,7 @@ export function reportText(report: RolloutReport, row: RolloutRow, style: Timeli
       ? runningLines(report, row).flatMap((line) => titleLines(line, style))
       : headerLines(report, style)),
     ...(sideBySide.length === 0 ? [] : ['', ...sideBySide]),
+    ...afterwardsLines(report, style, [`report ${report.rolloutId}`]),
   ].join('\n');
 }
 

@@ -28,6 +28,7 @@ export async function readServiceFile(path: string, displayName = path): Promise
 /** The same for a text that is already there. */
 export function parseServiceText(text: string, fileName: string): ServiceSource {
   const source = readYaml(text, fileName);
+  if (source.value === null) throw emptyFile(fileName);
   const spec = resolveServiceFile(parseSource(ServiceFileSchema, source, explainServiceKey));
   const overBudget = planProblem(spec);
   if (overBudget !== null) throw new InvalidInputError([source.locate(overBudget)]);
@@ -36,4 +37,17 @@ export function parseServiceText(text: string, fileName: string): ServiceSource 
     specDigest: specDigest(spec),
     written: z.record(z.string(), z.unknown()).parse(source.value),
   };
+}
+
+function emptyFile(fileName: string): InvalidInputError {
+  return new InvalidInputError([
+    {
+      code: 'empty-file',
+      what: `${fileName} says nothing about a service`,
+      where: fileName,
+      got: 'nothing, or comments only',
+      allowed: 'at least service and target',
+      fix: 'Let it be written: stepshift init checkout --function checkout-api --alias live',
+    },
+  ]);
 }

@@ -1,6 +1,8 @@
 // Reads what the signal function answered: an answer, or an error of the step in Lambda's wrapping.
 import * as z from 'zod';
 import { InvalidInputError } from '../core/errors.ts';
+import type { ProblemCode } from '../core/problems/index.ts';
+import { isProblemCode } from './problems.ts';
 
 /** The step's answer. `state` is a word for tools; a newer engine may know more of them than this command line. */
 const AnswerSchema = z.object({
@@ -35,12 +37,17 @@ function refused(
 ): InvalidInputError {
   return new InvalidInputError([
     {
-      code: 'signal-refused',
-      what: errorMessage,
+      ...toldBy(errorMessage),
       where: 'command line',
       got: `${signal} ${rolloutId}`,
       allowed: 'a signal that fits what the rollout waits for',
       fix: `See what it waits for: stepshift status ${rolloutId}`,
     },
   ]);
+}
+
+/** `code: what (where)`, as InvalidInputError puts one problem into its message; more of them, or a code of another release: as it is. */
+function toldBy(errorMessage: string): { readonly code: ProblemCode; readonly what: string } {
+  const [, code = '', what = ''] = /^([a-z0-9-]+): ([^;]*) \([^()]*\)$/.exec(errorMessage) ?? [];
+  return isProblemCode(code) ? { code, what } : { code: 'signal-refused', what: errorMessage };
 }

@@ -73,7 +73,7 @@ export function titleLines(text: string, { columns }: TimelineStyle): readonly s
   return columns === undefined ? [text] : wrap(text, columns);
 }
 
-function painter(tone: Tone, hasColour: boolean): (text: string) => string {
+export function painter(tone: Tone, hasColour: boolean): (text: string) => string {
   const colours = pc.createColors(hasColour);
   return { good: colours.green, neutral: colours.cyan, caution: colours.yellow, bad: colours.red }[tone];
 }

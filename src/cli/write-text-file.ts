@@ -1,6 +1,7 @@
 // Writes a text where a person asked for it; what goes wrong is told as their problem, with a fix.
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidInputError } from '../core/errors.ts';
 
 export interface TextFile {
@@ -13,7 +14,10 @@ export interface TextFile {
   readonly example: string;
 }
 
-/** Makes the file's own folder if it is missing. Throws InvalidInputError (`unwritable-file`). */
+/**
+ * Makes the file's own folder if it is missing. The file is whole or not there: whoever breaks off leaves the one that was
+ * there before. Throws InvalidInputError (`unwritable-file`).
+ */
 export async function writeTextFile({ cwd, path, noun, example }: TextFile, text: string): Promise<void> {
   if (path === '')
     throw unwritable(`${noun} ""`, 'it has no name', '""', 'nothing', `Name a file: ${example}`);
@@ -21,12 +25,36 @@ export async function writeTextFile({ cwd, path, noun, example }: TextFile, text
   try {
     // not recursive: Node never returns from that on file systems such as /proc
     await mkdir(dirname(target)).catch(ignoreExisting);
-    await writeFile(target, text);
+    await writeWhole(target, text);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code;
     if (why === undefined) throw error;
     const reason = why === 'ENOENT' && (await isFolder(dirname(target))) ? NO_NEW_FILES : REASONS[why];
-    throw unwritable(`${noun} ${path}`, reason ?? why, path, why, 'Name another file');
+    throw unwritable(`${noun} ${path}`, reason ?? why, path, why, fixFor(why, reason, path));
+  }
+}
+
+function fixFor(why: string, reason: string | undefined, path: string): string {
+  return why === 'ENOENT' && reason !== NO_NEW_FILES
+    ? `Name another file, or make its folder first: mkdir -p ${dirname(path)}`
+    : 'Name another file';
+}
+
+async function writeWhole(target: string, text: string): Promise<void> {
+  const found = await stat(target).catch(() => null);
+  // a device (`--report /dev/stdout`) takes text and no other name; a folder refuses it with the right reason
+  if (found !== null && !found.isFile()) return writeFile(target, text);
+  // a link stays one: what it leads to is written
+  const file = found === null ? target : await realpath(target);
+  // a rename asks for the folder's leave alone, and would write over a file that is protected
+  if (found !== null) await access(file, constants.W_OK);
+  const draft = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomBytes(6).toString('hex')}`);
+  try {
+    await writeFile(draft, text, { flag: 'wx', mode: found === null ? 0o666 : found.mode });
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
 }
 

@@ -1,21 +1,12 @@
 // A YAML (or JSON) document with its positions: parsed by any schema, every mistake with file:line:column and its line.
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { InvalidInputError, messageOf, type Problem } from '../core/errors.ts';
-import { showValue } from '../core/value-words.ts';
+import type { Path } from '../core/json-schema-path.ts';
 import { type ExplainKey, type PlacedProblem, parseBySchema } from '../core/zod-problems.ts';
 import type { LocatedProblem } from './problems.ts';
-import { type AliasMistake, aliasMistakes } from './yaml-aliases.ts';
+import { aliasMistakes } from './yaml-aliases.ts';
+import { aliasProblem, firstAtEachPlace, type Mark, type Range, syntaxProblem } from './yaml-problems.ts';
 
 /** One document and how to find a path in it. */
 export interface YamlSource {
@@ -24,6 +15,8 @@ export interface YamlSource {
   readonly value: unknown;
   /** Gives a problem found at a path of `value` its place in the file. */
   readonly locate: (problem: PlacedProblem) => LocatedProblem;
+  /** From 1: the line of a key, or of the nearest one around it. */
+  readonly lineOf: (path: Path) => number;
 }
 
 /** Reads the text as one YAML document. Throws InvalidInputError (`not-yaml`) with every syntax error. */
@@ -33,7 +26,9 @@ export function readYaml(text: string, fileName: string): YamlSource {
   const mark = marker(text, lines, fileName);
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) {
-    throw new InvalidInputError(firstAtEachPlace(errors).map((error) => syntaxProblem(error, mark, text)));
+    throw new InvalidInputError(
+      firstAtEachPlace(errors).map((error) => syntaxProblem(error, mark, text, fileName)),
+    );
   }
   const mistakes = aliasMistakes(document);
   if (mistakes.length > 0) {
@@ -43,6 +38,7 @@ export function readYaml(text: string, fileName: string): YamlSource {
     fileName,
     value: plainValue(document, fileName),
     locate: (problem) => ({ ...problem, ...mark(rangeOf(document, problem)) }),
+    lineOf: (path) => mark(rangeOf(document, { path, at: 'key' })).source.line,
   };
 }
 
@@ -62,12 +58,14 @@ export function parseYamlDocument<T>(
 /** The same for a document that was read before. */
 export function parseSource<T>(schema: z.ZodType<T>, source: YamlSource, explainKey?: ExplainKey): T {
   const { value, problems } = parseBySchema(schema, source.value, explainKey);
-  if (problems !== null) throw new InvalidInputError(problems.map(source.locate));
+  if (problems !== null) throw new InvalidInputError(problems.map(source.locate).sort(byPlace));
   return value;
 }
 
-type Range = readonly [from: number, to: number];
-type Mark = (range: Range) => Pick<LocatedProblem, 'where' | 'source'>;
+/** As a reader goes through the file. */
+function byPlace({ source: a }: LocatedProblem, { source: b }: LocatedProblem): number {
+  return a.line - b.line || a.column - b.column;
+}
 
 /** Turns offsets into `file:line:column` and the line itself. */
 function marker(text: string, lines: LineCounter, fileName: string): Mark {
@@ -80,67 +78,6 @@ function marker(text: string, lines: LineCounter, fileName: string): Mark {
   };
 }
 
-/** Where several brackets are left open, each of them is an error at the same place; mending one mends the others. */
-function firstAtEachPlace(errors: readonly YAMLError[]): readonly YAMLError[] {
-  return errors.filter((error, index) => errors.findIndex(({ pos }) => pos[0] === error.pos[0]) === index);
-}
-
-function syntaxProblem(error: YAMLError, mark: Mark, text: string): LocatedProblem {
-  const place = { ...mark(error.pos), got: foundAt(error.pos, text) };
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return {
-        ...place,
-        code: 'duplicate-key',
-        what: 'a key is there twice',
-        allowed: 'each key once',
-        fix: 'Remove one of the two',
-      };
-    case 'MULTIPLE_DOCS':
-      return {
-        ...place,
-        code: 'not-yaml',
-        what: 'the file holds more than one document',
-        allowed: 'one YAML or JSON document',
-        fix: 'Put every document (separated by ---) into a file of its own',
-      };
-    default:
-      return {
-        ...place,
-        code: 'not-yaml',
-        what: `this is not YAML: ${error.message}`,
-        allowed: 'one YAML or JSON document',
-        fix: 'Correct the line: spaces (never tabs) indent, and a colon with a space follows a key',
-      };
-  }
-}
-
-/** What stands there: the marked text, or the whole word where only its first character is marked. */
-function foundAt([from, to]: Range, text: string): string {
-  if (text[from] === '\t') return 'a tab';
-  const rest = text.slice(from);
-  if (rest.trim() === '') return 'the end of the file';
-  const [line = ''] = rest.split(/\r?\n/, 1);
-  const marked = line.slice(0, to - from);
-  const word = to - from > 1 ? marked : (/^[^:,{}[\]]+/.exec(line)?.[0] ?? marked);
-  return showValue(word.trim() || 'the end of the line');
-}
-
-function aliasProblem({ alias, isCircle, range }: AliasMistake, mark: Mark): LocatedProblem {
-  return {
-    code: 'not-yaml',
-    what: isCircle
-      ? `the alias *${alias} lies inside of what it stands for, which has no end`
-      : `the alias *${alias} has no anchor &${alias} before it`,
-    ...mark(range),
-    got: `*${alias}`,
-    allowed: 'aliases (*name) of anchors (&name) that are complete before them',
-    fix: isCircle
-      ? 'Write the value out'
-      : 'Write the value out, or put quotes around a text that starts with *',
-  };
-}
-
 /** Aliases are resolved here; the library refuses documents that grow without bound through them. */
 function plainValue(document: Document, fileName: string): unknown {
   try {
@@ -148,7 +85,9 @@ function plainValue(document: Document, fileName: string): unknown {
   } catch (error) {
     const problem: Problem = {
       code: 'not-yaml',
-      what: `this YAML cannot be read: ${messageOf(error)}`,
+      what: isBomb(error)
+        ? 'the aliases of this file stand for more text than can be read'
+        : `this YAML cannot be read: ${messageOf(error)}`,
       where: `${fileName} (as a whole: no single line is at fault)`,
       got: 'aliases that together stand for too much',
       allowed: 'aliases (*name) of anchors (&name) that come before them, in moderation',
@@ -158,8 +97,13 @@ function plainValue(document: Document, fileName: string): unknown {
   }
 }
 
+/** The library takes it for an attack; it may be a slip. */
+function isBomb(error: unknown): boolean {
+  return messageOf(error).includes('Excessive alias count');
+}
+
 /** Where a path is in the text: the key for a problem with a key, the nearest parent for a place that is not there. */
-function rangeOf(document: Document, { path, at }: PlacedProblem): Range {
+function rangeOf(document: Document, { path, at }: Pick<PlacedProblem, 'path' | 'at'>): Range {
   let node: Node | null = document.contents;
   let range: Range = rangeOfNode(node) ?? [0, 1];
   for (const [index, segment] of path.entries()) {

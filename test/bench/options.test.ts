@@ -31,10 +31,10 @@ describe('the options of the benchmark', () => {
   });
 
   it.each([
-    [['--scale', 'all'], 'option-number', 'with a number'],
-    [['--scale', '0'], 'option-number', 'with a number'],
-    [['--scale', ''], 'option-number', 'with a number'],
-    [['--seed', '1.5'], 'option-number', 'with a number'],
+    [['--scale', 'all'], 'wrong-option', 'with a number'],
+    [['--scale', '0'], 'wrong-option', 'with a number'],
+    [['--scale', ''], 'wrong-option', 'with a number'],
+    [['--seed', '1.5'], 'wrong-option', 'with a number'],
     [['--only', 'erors-x10'], 'no-such-scenario', 'errors-x10'],
     [['--judges', 'fluger'], 'no-such-judge', 'flagger'],
     [['--judges', 'flagger,'], 'no-such-judge', 'one of these'],

@@ -1,7 +1,12 @@
 // Finding an installed engine by its stack and talking to it, on mocked clients; and what people read when that fails.
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -72,6 +77,46 @@ describe('an installed engine', () => {
       isRunning: false,
       cause: 'Not started: …',
     });
+  });
+
+  it('lists the executions that have ended, page by page, of the machine and not of its alias', async () => {
+    const machine = 'arn:aws:states:eu-west-2:123456789012:stateMachine:StepshiftEngine';
+    stacks.on(DescribeStacksCommand).resolves({
+      Stacks: [
+        {
+          ...STACK,
+          Outputs: [{ OutputKey: 'RolloutMachineArn', OutputValue: `${machine}:live` }, ...OUTPUTS.slice(1)],
+        },
+      ],
+    });
+    const one = (name: string, status: string, stopDate?: Date) =>
+      ({ name, status, startDate: new Date(1000), stopDate }) as never;
+    states
+      .on(ListExecutionsCommand, { stateMachineArn: machine })
+      .resolves({
+        executions: [one('r4', 'RUNNING'), one('r3', 'FAILED', new Date(5000))],
+        nextToken: 'more',
+      })
+      .on(ListExecutionsCommand, { stateMachineArn: machine, nextToken: 'more' })
+      .resolves({ executions: [one('r2', 'PENDING_REDRIVE'), one('r1', 'SUCCEEDED')] });
+    const engine = await findEngine('StepshiftEngine');
+    const ended = [];
+    for await (const execution of engine.endedExecutions()) ended.push(execution);
+    expect(ended).toEqual([
+      { rolloutId: 'r3', startedAtMs: 1000, endedAtMs: 5000 },
+      { rolloutId: 'r1', startedAtMs: 1000, endedAtMs: null },
+    ]);
+  });
+
+  it('asks for no further page of executions than is taken', async () => {
+    const execution = { name: 'r1', status: 'FAILED', startDate: new Date(1000) } as never;
+    states.on(ListExecutionsCommand).resolves({ executions: [execution], nextToken: 'more' });
+    const engine = await findEngine('StepshiftEngine');
+    for await (const { rolloutId } of engine.endedExecutions()) {
+      expect(rolloutId).toBe('r1');
+      break;
+    }
+    expect(states.calls()).toHaveLength(1);
   });
 
   it('asks for an abort in the name that AWS knows the caller by', async () => {

@@ -27,7 +27,8 @@ describe('a problem with its line', () => {
           │                                                ^^^
         Got: 10%
         Allowed: more than 25%
-        Fix: Reorder the list, or remove the stage of 10%"
+        Fix: Reorder the list, or remove the stage of 10%
+        More: docs/errors.md#stages-must-rise"
     `);
   });
 
@@ -39,7 +40,8 @@ describe('a problem with its line', () => {
           │          ^^
         Got: 20
         Allowed: a number with s, m, h or d, for example 90s, 10m or 1h30m, in whole seconds
-        Fix: Write 20m for minutes or 20s for seconds"
+        Fix: Write 20m for minutes or 20s for seconds
+        More: docs/errors.md#not-a-duration"
     `);
   });
 
@@ -51,7 +53,8 @@ describe('a problem with its line', () => {
           │ ^^^^^^^^^^^^^
         Got: onInconclusiv
         Allowed: service, target, stages, checks, sensitivity, maxHold, onInconclusive, notify, waivers
-        Fix: Did you mean onInconclusive?"
+        Fix: Did you mean onInconclusive?
+        More: docs/errors.md#unknown-key"
     `);
   });
 
@@ -65,7 +68,8 @@ describe('a problem with its line', () => {
           │                 ^^^^^^
         Got: nothing
         Allowed: Statistic: Sum, Average, Minimum, Maximum, SampleCount, p90, tm95, TM(10%:90%) and their like
-        Fix: Add stat, for example p90"
+        Fix: Add stat, for example p90
+        More: docs/errors.md#missing-key"
     `);
   });
 
@@ -77,7 +81,8 @@ describe('a problem with its line', () => {
           │     ^^^^^^^^^^^^^^
         Got: nothing
         Allowed: How long the canary is judged at this weight before the next one, at most 7d
-        Fix: Add bake, for example 10m"
+        Fix: Add bake, for example 10m
+        More: docs/errors.md#missing-key"
     `);
   });
 
@@ -89,7 +94,8 @@ describe('a problem with its line', () => {
           │   ^^^^^^^^^^^^^^^^^^^^^^^^^^
         Got: up to 8d 23m in 1,631 ticks
         Allowed: fewer than 17,900 events, about 5 days in all
-        Fix: Shorten the bakes or maxHold, or use fewer stages or approvals"
+        Fix: Shorten the bakes or maxHold, or use fewer stages or approvals
+        More: docs/errors.md#plan-over-budget"
     `);
   });
 
@@ -99,7 +105,8 @@ describe('a problem with its line', () => {
         checkout.yaml:5:1
         Got: the end of the file
         Allowed: one YAML or JSON document
-        Fix: Correct the line: spaces (never tabs) indent, and a colon with a space follows a key"
+        Fix: Correct the line: spaces (never tabs) indent, and a colon with a space follows a key
+        More: docs/errors.md#not-yaml"
     `);
   });
 });
@@ -107,7 +114,7 @@ describe('a problem with its line', () => {
 describe('a long line', () => {
   test.each([1, 30, 77, 100, 197, 201])('is shown around column %d with … for the rest', (column) => {
     const text = 'abcdefghij'.repeat(20);
-    const problem = { code: 'a', what: 'b', where: 'c', got: '', allowed: '', fix: '' };
+    const problem: Problem = { code: 'not-yaml', what: 'b', where: 'c', got: '', allowed: '', fix: '' };
     const located = { ...problem, source: { line: 1234, column, length: 3, text } };
     const [, , shown = '', caret = ''] = renderProblems([located], false).split('\n');
     const at = caret.indexOf('^');
@@ -118,12 +125,30 @@ describe('a long line', () => {
 });
 
 describe('a problem of any kind', () => {
-  const problem: Problem = { code: 'a-code', what: 'what', where: 'where', got: '', allowed: '', fix: 'Fix' };
+  const problem: Problem = {
+    code: 'alias-missing',
+    what: 'what',
+    where: 'where',
+    got: '',
+    allowed: '',
+    fix: 'Fix',
+  };
 
   test('says only what there is to say', () => {
     expect(renderProblems([problem, problem], false)).toBe(
-      'a-code  what\n  where\n  Fix: Fix\n\na-code  what\n  where\n  Fix: Fix',
+      'alias-missing  what\n  where\n  Fix: Fix\n  More: docs/errors.md#alias-missing\n\nalias-missing  what\n  where\n  Fix: Fix\n\n2 problems',
     );
+  });
+
+  test('tells of many the first twenty, and how many there are', () => {
+    const many = renderProblems(Array(57).fill(problem), false);
+    expect(many.match(/^alias-missing {2}/gm)).toHaveLength(20);
+    expect(many).toMatch(/\n\n57 problems, of which the first 20 are shown$/);
+  });
+
+  test('counts nothing where it says itself that there are more', () => {
+    const more: Problem = { ...problem, code: 'more-problems', what: 'and 47 more' };
+    expect(renderProblems([problem, more], false)).not.toMatch(/^\d+ problems/m);
   });
 
   test('colour repeats what the words say', () => {
@@ -153,5 +178,49 @@ describe('a problem of any kind', () => {
     expect(lines[3]?.slice(column)).toBe('^^^^');
     expect(lines[2]).toMatch(/│ ….*…$/);
     expect(lines.every((line) => line.length <= 80)).toBe(true);
+  });
+});
+
+describe('a narrow terminal', () => {
+  const problem: Problem = {
+    code: 'alarm-firing',
+    what: 'already in ALARM: Checkout5xx, CheckoutLatency and CheckoutThrottles',
+    where: 'checks.alarms',
+    got: 'ALARM',
+    allowed: 'OK or INSUFFICIENT_DATA at the start of a rollout',
+    fix: 'See which of them fire: aws cloudwatch describe-alarms --state-value ALARM',
+  };
+
+  test('gets lines that it can show, and a command in one piece', () => {
+    expect(renderProblems([problem], false, 40)).toMatchInlineSnapshot(`
+      "alarm-firing  already in ALARM:
+        Checkout5xx, CheckoutLatency and
+        CheckoutThrottles
+        checks.alarms
+        Got: ALARM
+        Allowed: OK or INSUFFICIENT_DATA at
+          the start of a rollout
+        Fix: See which of them fire:
+          aws cloudwatch describe-alarms --state-value ALARM
+        More: docs/errors.md#alarm-firing"
+    `);
+  });
+
+  test.each([1, 20, 40, 79, 80, 81, 120])('of %d columns loses no word', (columns) => {
+    const words = (text: string): readonly string[] => text.split(/\s+/);
+    const whole = words(renderProblems([problem], false));
+    const shown = renderProblems([problem], false, columns);
+    expect(words(shown).join('')).toBe(whole.join(''));
+    const prose = shown.split('\n').filter((line) => !/aws|docs\//.test(line));
+    if (columns >= 20) expect(Math.max(...prose.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+  });
+
+  test('gets the part of the line that is wrong', () => {
+    const text = `${'x'.repeat(60)}HERE${'y'.repeat(60)}`;
+    const located = { ...problem, source: { line: 7, column: 61, length: 4, text } };
+    const lines = renderProblems([located], false, 40).split('\n');
+    const at = lines.findIndex((line) => line.includes('HERE'));
+    expect(lines[at]?.length).toBeLessThanOrEqual(40);
+    expect(lines[at + 1]?.indexOf('^^^^')).toBe(lines[at]?.indexOf('HERE'));
   });
 });

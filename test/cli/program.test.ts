@@ -7,7 +7,7 @@ import { InvalidInputError, PermissionError, type Problem, RejectedError } from 
 import { runInMemory } from '../support/run-cli.ts';
 
 const PROBLEM: Problem = {
-  code: 'a-code',
+  code: 'alias-missing',
   what: 'what',
   where: 'where',
   got: 'got',
@@ -19,6 +19,8 @@ function command(run: CliCommand['run']): CliCommand {
   return {
     verb: 'act',
     summary: 'Acts',
+    examples: ['act now'],
+    exitCodes: { rolledBack: 'acted' },
     configure: (sub) => void sub.argument('[words...]').option('--loud'),
     run,
   };
@@ -79,8 +81,8 @@ describe('a command that ran', () => {
 
 describe('a command that failed', () => {
   test.each<[number, string, Error]>([
-    [EXIT.invalidInput, 'a-code', new InvalidInputError([PROBLEM])],
-    [EXIT.rejected, 'a-code', new RejectedError([PROBLEM])],
+    [EXIT.invalidInput, 'alias-missing', new InvalidInputError([PROBLEM])],
+    [EXIT.rejected, 'alias-missing', new RejectedError([PROBLEM])],
     [EXIT.noPermission, 'no-permission', new PermissionError('denied')],
     [EXIT.unexpected, 'unexpected', new TypeError('oops')],
   ])('exit code %d and problem %s', async (code, slug, error) => {
@@ -135,7 +137,7 @@ describe('a command line that is not understood', () => {
 
   test('an option before the verb is told to go behind it', async () => {
     const { err } = await runInMemory(['--format', 'xml', 'validate', 'a']);
-    expect(err).toContain('Write the options after the verb (stepshift validate …)');
+    expect(err).toContain('Write the options after the verb: stepshift validate --format xml a');
     expect(err).not.toContain('stepshift xml');
   });
 

@@ -1,7 +1,16 @@
 // Every command that the documentation shows: understood by the program that it names, and run where it needs no AWS.
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/outcome-exit.ts';
 import type { Outcome } from '../../src/core/rollout.ts';
@@ -22,23 +31,41 @@ const COMMANDS = DOCUMENTS.flatMap((file) => fencesOf(file, readDocument(file)).
 
 const MENTIONS = DOCUMENTS.flatMap((file) => mentionsIn(file, readDocument(file)));
 
-/** Verbs that call nobody; `verify` does unless it is given a file. */
+/** Files that a document has its reader write with `cat > PATH <<'END'`: path and text. */
+const WRITTEN_BY_READER = DOCUMENTS.flatMap((file) =>
+  fencesOf(file, readDocument(file)).flatMap(({ text }) =>
+    [...text.matchAll(/^cat > (\S+) <<'END'\n([\s\S]*?)^END$/gm)].map(
+      ([, path = '', content = '']) => [path, content] as const,
+    ),
+  ),
+);
+
+/** Verbs that call nobody; some others do not when they are given a file. */
 const OFFLINE: readonly string[] = ['demo', 'plan', 'replay', 'simulate', 'validate'];
+const OFFLINE_WITH_FILE: readonly string[] = ['report', 'verify', 'why'];
+/** Service files of the reader's own, which the repository has none of. */
+const THEIR_FILES = /services\/(?!checkout\.yaml$|\*)/;
 const RUNNABLE = COMMANDS.flatMap((command) => {
   const argv = stepshiftArgs(command.words);
   const [verb = ''] = argv ?? [];
-  const isOffline = OFFLINE.includes(verb) || (verb === 'verify' && argv?.includes('--file') === true);
-  return argv !== null && isOffline ? [{ ...command, argv }] : [];
+  const hasFile = OFFLINE_WITH_FILE.includes(verb) && argv?.includes('--file') === true;
+  const isOffline = OFFLINE.includes(verb) || hasFile;
+  return argv !== null && isOffline && !argv.some((word) => THEIR_FILES.test(word))
+    ? [{ ...command, argv }]
+    : [];
 });
 
-/** `# exit 3` behind a command; the end of an example; a code in the page's own table; else 0. */
+/** `# exit 3` behind a command; the end of an example; a code in the page's own table, or in that of docs/replay.md; else 0. */
 function documentedCodes({ file, comment }: DocumentedCommand, argv: readonly string[]): readonly number[] {
   const told = /\bexit (?:code )?(\d+)\b/.exec(comment ?? '')?.[1];
   if (told !== undefined) return [Number(told)];
   const [verb, path = ''] = argv;
   if (verb === 'simulate') return [exitCodeOf(outcomeOf(path.replace('examples/', '')))];
+  // the record at hand is of that example
+  if (verb === 'why') return [exitCodeOf(outcomeOf('error-spike'))];
   if (verb !== 'replay') return [0];
-  const [, table = ''] = readDocument(file).split('| exit code |');
+  const page = [file, 'docs/replay.md'].map(readDocument).find((text) => text.includes('| exit code |'));
+  const [, table = ''] = page?.split('| exit code |') ?? [];
   const codes = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| (\d+) \|/gm)].map((row) => Number(row[1]));
   return codes.filter((code) => code !== 2);
 }
@@ -80,13 +107,19 @@ describe('commands that need no AWS', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stepshift-docs-'));
     for (const name of ['examples', 'services']) symlinkSync(join(ROOT, name), join(folder, name));
-    // what an engine would have saved
-    await runInMemory(['simulate', 'examples/error-spike', '--audit', 'record.json'], { cwd: folder });
+    // what an engine would have saved, and what the tutorial has its reader write
+    const files = ['--audit', 'record.json', '--report', 'report.html'];
+    await runInMemory(['simulate', 'examples/error-spike', ...files], { cwd: folder });
+    for (const [path, text] of WRITTEN_BY_READER) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each(RUNNABLE)('$file: `$text` ends as documented', async ({ argv, ...command }) => {
-    const { code, err } = await runInMemory(argv, { cwd: folder });
+    const words = argv.flatMap((word) => (word.includes('*') ? globSync(word, { cwd: folder }) : [word]));
+    const { code, err } = await runInMemory(words, { cwd: folder });
     expect(documentedCodes(command, argv), err).toContain(code);
   });
 
@@ -105,7 +138,7 @@ describe('commands that need no AWS', () => {
     expect(documentedCodes(command(null), ['validate', 'a.yaml'])).toEqual([0]);
     expect(documentedCodes(command(null), ['simulate', 'examples/healthy'])).toEqual([0]);
     expect(documentedCodes(command(null), ['simulate', 'examples/error-spike'])).toEqual([3]);
-    expect(documentedCodes(command(null), ['replay', 'a.jsonl'])).toEqual([0, 3, 10]);
+    expect(documentedCodes(command(null), ['replay', 'a.jsonl'])).toEqual([0, 3, 5, 10]);
   });
 });
 
@@ -150,7 +183,7 @@ describe('a wrong command is found', () => {
     const problems = await Promise.all(found.map(({ words }) => mentionProblems(words)));
     expect(problems).toEqual([
       [],
-      [expect.stringContaining("unknown command 'stauts'")],
+      [expect.stringContaining('there is no verb stauts')],
       ['aws lambda update-alias has no --nme'],
     ]);
   });

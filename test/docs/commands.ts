@@ -73,7 +73,7 @@ export function mentionsIn(file: string, markdown: string): readonly DocumentedC
 /** What is wrong with a command that may be unfinished. */
 export async function mentionProblems(words: readonly string[]): Promise<readonly string[]> {
   const problems = await commandProblems(words);
-  return problems.filter((one) => !/ needs --|missing required|required option|takes either/.test(one));
+  return problems.filter((one) => !/ needs --|the (argument|option) .* is missing|takes either/.test(one));
 }
 
 /** GitHub's steps have `run`, CodeBuild's phases have `commands`. */

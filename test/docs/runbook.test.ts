@@ -10,7 +10,7 @@ const runbook = readDocument('docs/runbook.md');
 const alarms = Object.values(resources(engine, 'AWS::CloudWatch::Alarm')).map(({ Properties }) =>
   String(Properties.AlarmName).replace('stepshift-StepshiftEngine-', ''),
 );
-const callingEvents = (Object.keys(EVENTS) as EventName[]).filter((event) => EVENTS[event].severity <= 2);
+const events = Object.keys(EVENTS) as EventName[];
 
 function article(name: string): string {
   const [, after = ''] = runbook.split(`\n### ${name}\n`);
@@ -28,8 +28,8 @@ function severityOf(name: string): number {
 }
 
 describe('the runbook', () => {
-  it('has one article for every alarm and every event of severity 1 and 2, and no other', () => {
-    expect(articlesOfRunbook().toSorted()).toEqual([...alarms, ...callingEvents].toSorted());
+  it('has one article for every alarm and every event, and no other', () => {
+    expect(articlesOfRunbook().toSorted()).toEqual([...alarms, ...events].toSorted());
   });
 
   it.each(articlesOfRunbook())('%s is found by the link that people get', (name) => {
@@ -39,17 +39,29 @@ describe('the runbook', () => {
   });
 
   it.each(articlesOfRunbook())(
-    '%s says its severity, whether traffic is safe, who acts and what to do',
+    '%s says its severity, whether traffic is safe, who acts, how it ends and what to do',
     (name) => {
       const text = article(name);
       expect(text).toMatch(new RegExp(`^\\nSeverity ${severityOf(name)}\\. `));
-      for (const part of ['Traffic', 'By itself', 'Now']) expect(text).toContain(`- **${part}**: `);
+      for (const part of ['Traffic', 'By itself', 'Ends', 'Now']) expect(text).toContain(`- **${part}**: `);
     },
   );
 
-  it('has something to copy in every article but the one that says to wait', () => {
+  it('has something to copy in every article that asks for more than to wait', () => {
     const without = articlesOfRunbook().filter((name) => !article(name).includes('\n```sh\n'));
-    expect(without).toEqual(['rollback-started']);
+    expect(without.filter((name) => severityOf(name) < 4)).toEqual(['rollback-started']);
+    for (const name of without.filter((one) => severityOf(one) === 4)) {
+      expect(article(name)).toContain('- **Now**: nothing.');
+    }
+  });
+
+  it('names only events and alarms as what comes next', () => {
+    const known: readonly string[] = [...events, ...alarms];
+    const ends = [...runbook.matchAll(/^- \*\*Ends\*\*: (.*)$/gm)].flatMap(([, text = '']) => [
+      ...text.matchAll(/`([a-z]+-[a-z-]+)`/g),
+    ]);
+    expect(ends.length).toBeGreaterThan(20);
+    expect(ends.map((match) => match[1]).filter((name) => !known.includes(name ?? ''))).toEqual([]);
   });
 
   it('finds functions by ids that the template has', () => {

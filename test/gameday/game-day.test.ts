@@ -115,7 +115,7 @@ describe('before anything is made', () => {
   it.each<[string, readonly string[], Given, string]>([
     ['without an account', ['--yes'], {}, 'account-not-named'],
     ['of another account', ['--account', '999999999999', '--yes'], {}, 'wrong-account'],
-    ['that nobody said yes to', ['--account', ACCOUNT], {}, 'not-confirmed'],
+    ['that nobody said yes to', ['--account', ACCOUNT], {}, 'nobody-agreed'],
     [
       'as an identity of production',
       GO,
@@ -135,9 +135,9 @@ describe('before anything is made', () => {
       'forbidden-account',
     ],
     ['beside an engine in use', GO, { stacks: [{ name: 'StepshiftEngine', tags: {} }] }, 'engine-in-use'],
-    ['over a stack that is not its own', GO, { stacks: [{ name: ENGINE, tags: {} }] }, 'name-taken'],
+    ['over a stack that is not its own', GO, { stacks: [{ name: ENGINE, tags: {} }] }, 'stack-name-taken'],
     ['over an earlier day', GO, { stacks: [{ name: ENGINE, tags: { [DAY_TAG]: 'day-0' } }] }, 'earlier-day'],
-    ['when a person types another account', GO, { answer: 'yes' }, 'not-confirmed'],
+    ['when a person types another account', GO, { answer: 'yes' }, 'nobody-agreed'],
     ['that goes on with a day that is not there', [...GO, '--resume', 'day-9'], {}, 'no-such-day'],
   ])('refuses a day %s', async (_which, argv, given, problem) => {
     const { code, calls, problems } = await run([...argv, ...ONE], given);

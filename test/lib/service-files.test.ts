@@ -84,7 +84,7 @@ describe('a folder of service files', () => {
     mkdirSync(join(folder, 'sub.yaml'));
     expect(await problemsIn(folder)).toMatchObject([
       { code: 'unreadable-file', where: gone, got: 'there is no such file' },
-      { code: 'unreadable-file', where: join(folder, 'sub.yaml'), got: 'it is not a file' },
+      { code: 'unreadable-file', where: join(folder, 'sub.yaml'), got: 'it is not a file but a folder' },
     ]);
   });
 

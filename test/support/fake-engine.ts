@@ -1,5 +1,5 @@
 // An installed engine in memory for the tests of the commands that talk to one.
-import type { Engine, ExecutionEnd, OpenEngine, SignalWish } from '../../src/cli/engine.ts';
+import type { EndedExecution, Engine, ExecutionEnd, OpenEngine, SignalWish } from '../../src/cli/engine.ts';
 import type { RolloutStore } from '../../src/ports.ts';
 import { memoryStore } from '../../src/sim/memory-store.ts';
 import { executionArn } from './rollout-fixtures.ts';
@@ -12,6 +12,8 @@ export interface FakeEngine {
   readonly starts: { readonly rolloutId: string; readonly request: unknown }[];
   readonly signals: SignalWish[];
   execution: ExecutionEnd;
+  /** The newest first. */
+  ended: readonly EndedExecution[];
   /** The state that the next signals are answered with. */
   answer: string;
 }
@@ -27,6 +29,7 @@ export function fakeEngine(): FakeEngine {
     starts: [],
     signals: [],
     execution: { isRunning: true, cause: null },
+    ended: [],
     answer: 'latched',
   };
   const engine: Engine = {
@@ -36,6 +39,9 @@ export function fakeEngine(): FakeEngine {
       return executionArn(rolloutId);
     },
     readExecution: async () => fake.execution,
+    endedExecutions: async function* () {
+      yield* fake.ended;
+    },
     signal: async (wish) => {
       fake.signals.push(wish);
       return { rolloutId: wish.rolloutId, state: fake.answer, sentence: `It is ${fake.answer}.` };

@@ -1,5 +1,5 @@
 // Runs a command line in memory: what was printed where, and the exit code.
-import type { CliCommand, CommandContext, Screen } from '../../src/cli/command.ts';
+import type { Ask, CliCommand, CommandContext, Screen } from '../../src/cli/command.ts';
 import { COMMANDS, runCli } from '../../src/cli/program.ts';
 
 export interface CliRun {
@@ -15,6 +15,7 @@ export interface CliWorld {
   readonly columns?: number;
   readonly commands?: readonly CliCommand[];
   readonly screen?: Screen;
+  readonly ask?: Ask;
   readonly onInterrupt?: CommandContext['onInterrupt'];
 }
 
@@ -33,6 +34,7 @@ export async function runInMemory(argv: readonly string[], world: CliWorld = {})
       },
       isTerminal: { out: isTerminal, err: isTerminal },
       ...(world.columns === undefined ? {} : { columns: world.columns }),
+      ...(world.ask === undefined ? {} : { ask: world.ask }),
       ...(world.screen === undefined ? {} : { screen: world.screen }),
       ...(world.onInterrupt === undefined ? {} : { onInterrupt: world.onInterrupt }),
       cwd: world.cwd ?? process.cwd(),

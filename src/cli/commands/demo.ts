@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulationResult } from '../../sim/simulation-result.ts';
 import { type CliCommand, type CommandContext, EXIT } from '../command.ts';
+import { HELP_COLUMNS } from '../help.ts';
 import { readScenario } from '../scenario-source.ts';
+import { shellLines } from '../shell-lines.ts';
 import { simulationText } from '../simulation-text.ts';
 import { styleOf } from '../timeline.ts';
 import { writeReport } from '../write-report.ts';
@@ -12,9 +14,25 @@ import { runScenario, simulatedDocument, simulationData } from './simulate.ts';
 const GOOD = { example: 'healthy', report: 'reports/good-rollout.html' };
 const BAD = { example: 'error-spike', report: 'reports/bad-rollout.html' };
 
+/** From looking on to a service of one's own. */
+const NEXT = [
+  'simulate examples/latency --watch',
+  'init checkout --function checkout-api --alias live --offline',
+  'plan services/checkout.yaml --requests-per-minute 600',
+];
+
 export const demoCommand: CliCommand = {
   verb: 'demo',
-  summary: 'Show a good rollout and a bad one in virtual time; write a report of each',
+  summary: 'Show a good rollout and a bad one; write a report of each',
+  notes: [
+    'Needs no AWS and no account. The same workflow, steps and judge as on AWS, on a virtual clock.',
+    `Writes ${GOOD.report} and ${BAD.report}.`,
+  ],
+  examples: ['demo', 'demo --format json'],
+  exitCodes: {
+    promotedOrClean: 'the good rollout was promoted and the bad one rolled back',
+    unexpected: 'they ended otherwise, which is a defect',
+  },
   configure: () => {},
   run: async (_args, _options, context) => {
     const good = await show(GOOD, context);
@@ -28,11 +46,15 @@ export const demoCommand: CliCommand = {
         `━━ 1. A good one\n\n${good.text}`,
         `━━ 2. A bad one\n\n${bad.text}`,
         `Reports:\n  ${GOOD.report}\n  ${BAD.report}`,
-        'Next: npm run -s stepshift -- simulate examples/latency',
+        ['Next:', ...NEXT.flatMap(nextLines)].join('\n'),
       ].join('\n\n'),
     };
   },
 };
+
+function nextLines(line: string): readonly string[] {
+  return shellLines(`npm run -s stepshift -- ${line}`, HELP_COLUMNS, '  ');
+}
 
 interface Shown {
   readonly result: SimulationResult;

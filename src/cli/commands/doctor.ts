@@ -12,20 +12,6 @@ import { addEngineOption, engineName } from '../engine.ts';
 import { readServiceFile } from '../service-source.ts';
 import { styleOf } from '../timeline.ts';
 
-const HELP = `
-Looks and changes nothing. Without files, at every service that is registered.
-
-Exit codes:
-  0 nothing was found that would make a start fail; warnings are allowed
-  1 the engine could not be looked at
-  5 something would make a start fail
-  9 no valid credentials, no Region, or no right to see the engine's stack
-
-Examples:
-  stepshift doctor
-  stepshift doctor services/checkout.yaml
-  stepshift doctor --engine Paris --format json`;
-
 type OpenReader = (engine: string, context: CommandContext) => Promise<DoctorReader>;
 
 /** Loads the SDK's clients only now, as the engine's are. */
@@ -43,11 +29,17 @@ export const doctorCommand = doctorCommandOn(openReader);
 export function doctorCommandOn(open: OpenReader): CliCommand {
   return {
     verb: 'doctor',
-    summary: 'Look for what would keep a rollout from starting; changes nothing',
+    summary: 'Look for what would keep a rollout from starting',
+    notes: ['Looks and changes nothing. Without files, at every service that is registered.'],
+    examples: ['doctor', 'doctor services/checkout.yaml', 'doctor --engine StepshiftParis --format json'],
+    exitCodes: {
+      promotedOrClean: 'nothing was found that would make a start fail; warnings are allowed',
+      unexpected: 'the engine could not be looked at',
+      rejected: 'something would make a start fail',
+      noPermission: 'no valid credentials, no Region, or no right to see the engine’s stack',
+    },
     configure: (command) => {
-      command
-        .argument('[files...]', 'service files; without them, every registered service')
-        .addHelpText('after', HELP);
+      command.argument('[files...]', 'service files; without them, every registered service');
       addEngineOption(command);
     },
     run: async (files, options, context) => {

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { isNamed } from '../../aws/errors.ts';
 import { IncompleteError, messageOf, RejectedError, TransientError } from '../../core/errors.ts';
 import { plainText } from '../../core/plain-text.ts';
+import type { ProblemCode } from '../../core/problems/index.ts';
 import { formatPercent } from '../../core/units.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
 import { planAliasStop } from '../emergency/alias.ts';
@@ -25,26 +26,38 @@ async function realWays(): Promise<EmergencyWays> {
   return { alias: aliasEmergency(), listener: listenerEmergency, readCaller, now: () => Date.now() };
 }
 
-const HELP = `
-Needs no engine, no table and no event bus, and of AWS only the call that it makes:
-  a Lambda alias            lambda:UpdateAlias
-  a rule by its ARN         elasticloadbalancing:DeleteRule (with --yes)
-  a load balancer's file    also DescribeRules and DescribeTags, to find the rule of the rollout
-  the mode in-place         DescribeRules and ModifyRule (ModifyListener for a default rule)
+const NOTES = [
+  'Needs no engine, no table and no event bus, and of AWS only the call that it makes:',
+  '  a Lambda alias            lambda:UpdateAlias',
+  '  a rule by its ARN         elasticloadbalancing:DeleteRule (with --yes)',
+  '  a load balancer’s file    also DescribeRules and DescribeTags, to find the',
+  '                            rule of the rollout',
+  '  the mode in-place         DescribeRules and ModifyRule (ModifyListener for a',
+  '                            default rule)',
+];
 
-Examples:
-  stepshift emergency-stop services/checkout.yaml --dry-run
-  stepshift emergency-stop services/checkout.yaml
-  stepshift emergency-stop --function checkout-api --alias live
-  stepshift emergency-stop --rule RULE_ARN --yes
-  stepshift emergency-stop services/shop.yaml --stable blue`;
+const EXAMPLES = [
+  'emergency-stop services/checkout.yaml --dry-run',
+  'emergency-stop services/checkout.yaml',
+  'emergency-stop --function checkout-api --alias live',
+  'emergency-stop --rule RULE_ARN --yes',
+  'emergency-stop services/shop.yaml --stable blue',
+];
 
 export const emergencyStopCommand = emergencyStopCommandOn(realWays);
 
 export function emergencyStopCommandOn(openWays: () => Promise<EmergencyWays>): CliCommand {
   return {
     verb: 'emergency-stop',
-    summary: 'Take traffic off a new version without the engine, by one call to the target itself',
+    summary: 'Take traffic off a new version without the engine',
+    notes: NOTES,
+    examples: EXAMPLES,
+    exitCodes: {
+      promotedOrClean: 'all traffic is on the stable version, or the calls were only shown',
+      rejected: 'AWS knows no such target, or does not show that the rule is a rollout’s',
+      rollbackIncomplete: 'AWS did not answer; run it again, and look at the target itself',
+      noPermission: 'no valid credentials, no Region, or not the right to make this call',
+    },
     configure: (command) => {
       command
         .argument('[file]', 'service file that names the target')
@@ -57,8 +70,7 @@ export function emergencyStopCommandOn(openWays: () => Promise<EmergencyWays>): 
           ),
         )
         .option('--yes', 'delete the named rule although nothing shows that a rollout made it')
-        .option('--dry-run', 'show the calls and make none that writes')
-        .addHelpText('after', HELP);
+        .option('--dry-run', 'show the calls and make none that writes');
     },
     run: async ([file], options, context) => {
       const wish = await readWish(file, options, context.cwd);
@@ -158,7 +170,7 @@ async function explained(work: () => Promise<CommandResult>): Promise<CommandRes
   }
 }
 
-function rejected(code: string, what: string, error: unknown, fix: string): RejectedError {
+function rejected(code: ProblemCode, what: string, error: unknown, fix: string): RejectedError {
   const got = messageOf(error);
   return new RejectedError([
     { code, what, where: 'AWS', got, allowed: 'a target that is there in this account and Region', fix },

@@ -20,16 +20,13 @@ export const judgeCommand = judgeCommandOn(() => ({
 export function judgeCommandOn(open: () => JudgeStreams): CliCommand {
   return {
     verb: 'judge',
-    summary: 'Judge recorded periods from stdin, one JSON message a line, one answer a line',
+    summary: 'Judge recorded periods from stdin, one answer a line',
+    notes: ['The messages (start, period, end) and the answers are described in docs/replay.md.'],
+    examples: ['judge < examples/replay/line-protocol.jsonl'],
+    exitCodes: { promotedOrClean: 'every message was answered, whatever the verdicts' },
     configure: (command) => {
-      command
-        // each answer is a line of JSON already, so nothing may follow the last one
-        .hook('preAction', (_program, sub) => void sub.setOptionValue('format', 'ndjson'))
-        .addHelpText(
-          'after',
-          '\nThe messages (start, period, end) and the answers are described in docs/replay.md.' +
-            '\n\nExample:\n  stepshift judge < examples/replay/line-protocol.jsonl',
-        );
+      // each answer is a line of JSON already, so nothing may follow the last one
+      command.hook('preAction', (_program, sub) => void sub.setOptionValue('format', 'ndjson'));
     },
     run: async () => {
       const { input, write } = open();

@@ -8,44 +8,68 @@ import { backTest, type Policies } from '../back-test.ts';
 import type { CliCommand, CommandContext, CommandResult } from '../command.ts';
 import { withFirstProblems } from '../first-problems.ts';
 import { parseOption } from '../options.ts';
+import { kindOfFile } from '../record-source.ts';
 import { readRecording } from '../recording-source.ts';
 import { replayData, replayExitCode } from '../replay-data.ts';
+import { replayRecordFile } from '../replay-record.ts';
 import { replayText } from '../replay-text.ts';
 import { readServiceFile } from '../service-source.ts';
 import { styleOf } from '../timeline.ts';
 import { whatIfSpec } from '../what-if.ts';
 
-const EXAMPLES = `
-Examples:
-  stepshift replay examples/replay/bad.jsonl --service examples/replay/service.yaml
-  stepshift replay examples/replay/bad.jsonl --service examples/replay/service.yaml --what-if checks.errors.limit=5%
-  stepshift replay --history examples/replay/history --service examples/replay/service.yaml`;
-
 export const replayCommand: CliCommand = {
   verb: 'replay',
-  summary: 'Replay a recorded rollout, or back-test many: what would have happened when',
+  summary: 'Tell what would have become of a recorded rollout, or many',
+  notes: [
+    'A report and a saved record know the service file that they were judged by; a recording needs --service.',
+    'With --service, a report or a record is also replayed under that file.',
+  ],
+  examples: [
+    'replay report.html',
+    'replay report.html --what-if checks.errors.limit=2%',
+    'replay examples/replay/bad.jsonl --service examples/replay/service.yaml',
+    'replay --history examples/replay/history --service examples/replay/service.yaml',
+  ],
+  exitCodes: {
+    promotedOrClean: 'would have been promoted, or passed to the end of what was recorded',
+    rolledBack: 'would have been rolled back',
+    rejected: 'nothing was judged in that rollout',
+    waitingForApproval: 'not known at the end: it would have waited, or asked a person',
+  },
   configure: (command) => {
     command
-      .argument('[file]', 'a recording (*.jsonl), or what aws cloudwatch get-metric-data printed')
-      .requiredOption('--service <file>', 'the service file to judge by')
+      .argument('[file]', 'a report, a saved record, a recording (*.jsonl), or what CloudWatch printed')
+      .option('--service <file>', 'the service file to judge by')
       .option('--history <folder>', 'instead of a file: back-test every *.jsonl of a folder')
       .option('--what-if <key=value>', 'also with this value changed; may be given again', collect, [])
       .option('--weights <list>', 'for CloudWatch data: weights and since when (UTC): 5%@09:00,25%@09:10')
-      .option('--lateness <duration>', 'how long after its end a period can be seen', '0s')
-      .addHelpText('after', EXAMPLES);
+      .option('--lateness <duration>', 'how long after its end a period can be seen; 0s unless told');
   },
   run: async ([file], options, context) => {
     const wish = readWish(file, options);
-    const { spec, written } = await readServiceFile(resolve(context.cwd, wish.service), wish.service);
-    const changed = wish.whatIf.length === 0 ? null : whatIfSpec(written, wish.whatIf);
-    const policies: Policies = { asIs: spec, changed, changes: wish.whatIf };
-    if (wish.of.kind === 'history') return backTest({ ...wish, folder: wish.of.folder, policies }, context);
-    return replayFile({ ...wish, ...wish.of, policies }, context);
+    const { of, whatIf } = wish;
+    if (of.kind === 'file' && (await isRecord(of.file, wish.service, context.cwd))) {
+      assertNoTimes(of.file, options);
+      return replayRecordFile({ file: of.file, service: wish.service, whatIf }, context);
+    }
+    const service = wish.service ?? withoutService(of.kind === 'file' ? of.file : of.folder);
+    const { spec, written } = await readServiceFile(resolve(context.cwd, service), service);
+    const changed = whatIf.length === 0 ? null : whatIfSpec(written, whatIf);
+    const policies: Policies = { asIs: spec, changed, changes: whatIf };
+    if (of.kind === 'history') return backTest({ ...wish, folder: of.folder, policies }, context);
+    return replayFile({ ...wish, ...of, policies }, context);
   },
 };
 
+/** What cannot be read is taken for one where no recording can be meant. */
+async function isRecord(file: string, service: string | null, cwd: string): Promise<boolean> {
+  const kind = await kindOfFile(cwd, file);
+  return kind === 'record' || (kind === 'unreadable' && service === null);
+}
+
 interface Wish extends ReplayOptions {
-  readonly service: string;
+  /** null: not told. */
+  readonly service: string | null;
   readonly whatIf: readonly string[];
   readonly of:
     | { readonly kind: 'history'; readonly folder: string }
@@ -61,7 +85,7 @@ function readWish(file: string | undefined, options: Readonly<Record<string, unk
   });
   const weights = textOf(options['weights']);
   return {
-    service: String(options['service']),
+    service: textOf(options['service']),
     whatIf: (options['whatIf'] ?? []) as readonly string[],
     latenessSeconds: latenessSeconds ?? 0,
     of: whatOf(file, textOf(options['history']), weights),
@@ -76,16 +100,35 @@ function whatOf(file: string | undefined, folder: string | null, weights: string
     ...(folder === null ? [] : [`--history ${folder}`]),
     ...(weights === null ? [] : [`--weights ${weights}`]),
   ];
-  throw new InvalidInputError([
-    {
-      code: 'wrong-usage',
-      what: 'replay takes either one recording or --history with a folder',
-      where: 'command line',
-      got: given.length === 0 ? 'neither' : given.join(' '),
-      allowed: 'FILE, with or without --weights, or --history FOLDER',
-      fix: 'See the arguments and options: stepshift replay --help',
-    },
-  ]);
+  throw wrongUsage(
+    'replay takes either one recording or --history with a folder',
+    given.length === 0 ? 'neither' : given.join(' '),
+    'FILE, with or without --weights, or --history FOLDER',
+  );
+}
+
+/** Throws InvalidInputError (`wrong-usage`). */
+function withoutService(what: string): never {
+  throw wrongUsage(
+    'replay of a recording needs --service: it does not say what it is to be judged by',
+    `${what} without --service`,
+    '--service FILE, or a report or a saved record instead of the recording',
+  );
+}
+
+function assertNoTimes(file: string, options: Readonly<Record<string, unknown>>): void {
+  const given = ['weights', 'lateness'].filter((name) => options[name] !== undefined);
+  if (given.length === 0) return;
+  throw wrongUsage(
+    `${file} knows itself which weight applied when and what was seen when`,
+    given.map((name) => `--${name}`).join(' '),
+    '--service and --what-if beside a report or a record',
+  );
+}
+
+function wrongUsage(what: string, got: string, allowed: string): InvalidInputError {
+  const fix = 'See the arguments and options: stepshift replay --help';
+  return new InvalidInputError([{ code: 'wrong-usage', what, where: 'command line', got, allowed, fix }]);
 }
 
 interface FileWish extends ReplayOptions {

@@ -3,7 +3,13 @@ import type { Command } from 'commander';
 import { plainText } from '../../core/plain-text.ts';
 import type { SignalName } from '../../core/signals.ts';
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
-import { addEngineOption, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import {
+  addEngineOption,
+  ENGINE_EXIT_CODES,
+  engineName,
+  type OpenEngine,
+  openInstalledEngine,
+} from '../engine.ts';
 import { assertNames } from '../names.ts';
 import { parseOption } from '../options.ts';
 
@@ -29,11 +35,11 @@ const SIGNAL_VERBS: readonly SignalVerb[] = [
   },
   {
     signal: 'pause',
-    summary: 'Keep a rollout at its weight; it is judged on and may still be rolled back',
+    summary: 'Keep a rollout at its weight; it is judged on',
     isMessageRequired: false,
     takesStage: false,
     examples: ['pause checkout-42-1f2e3d4c -m "until the sale is over"'],
-    note: 'Nobody resumes for 24 hours: it is rolled back.',
+    note: 'It may still be rolled back, and it is when nobody resumes it for 24 hours.',
   },
   {
     signal: 'resume',
@@ -56,11 +62,11 @@ const SIGNAL_VERBS: readonly SignalVerb[] = [
   },
   {
     signal: 'promote',
-    summary: 'Skip the rest of every bake; never a check that does not pass, nor an approval',
+    summary: 'Skip the rest of every bake, but no check and no approval',
     isMessageRequired: false,
     takesStage: false,
     examples: ['promote checkout-42-1f2e3d4c -m "fix for the outage"'],
-    note: 'Each stage is left as soon as its checks pass.',
+    note: 'Each stage is left as soon as its checks pass; an approval is still asked for.',
   },
 ];
 
@@ -80,6 +86,13 @@ function signalCommand(verb: SignalVerb, openEngine: OpenEngine): CliCommand {
   return {
     verb: verb.signal,
     summary: verb.summary,
+    notes: [verb.note],
+    examples: verb.examples,
+    exitCodes: {
+      ...ENGINE_EXIT_CODES,
+      promotedOrClean: 'it is heard, or was before; the rollout may have ended already',
+      conflict: 'too late: the promotion is committed, and nothing stops it any more',
+    },
     configure: (command) => configure(command, verb),
     run: async ([rolloutId = ''], options) => {
       assertNames({ rollout: rolloutId });
@@ -110,9 +123,6 @@ function configure(command: Command, verb: SignalVerb): void {
       'the stage that is meant, from 1; without it, the one the rollout is at',
     );
   }
-  const examples = verb.examples.map((example) => `  stepshift ${example}`).join('\n');
-  const heading = verb.examples.length > 1 ? 'Examples' : 'Example';
-  command.addHelpText('after', `\n${verb.note}\n\n${heading}:\n${examples}`);
   addEngineOption(command);
 }
 

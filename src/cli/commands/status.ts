@@ -1,15 +1,23 @@
 // `stepshift status [ROLLOUT]`: how one rollout stands and why, or which ones are running.
 import { RejectedError } from '../../core/errors.ts';
-import type { EventName } from '../../core/events.ts';
+import { askedAt } from '../../core/live-view-state.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { RolloutReport } from '../../core/report.ts';
 import type { SignalMark } from '../../core/signals.ts';
 import { isoTime, ukTime } from '../../core/uk-time.ts';
 import type { RolloutRow } from '../../ports.ts';
-import { type CliCommand, type CommandResult, EXIT, type ExitCode } from '../command.ts';
-import { addEngineOption, type Engine, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import { type CliCommand, type CommandResult, EXIT } from '../command.ts';
+import {
+  addEngineOption,
+  ENGINE_EXIT_CODES,
+  type Engine,
+  engineName,
+  type OpenEngine,
+  openInstalledEngine,
+} from '../engine.ts';
 import { assertNames } from '../names.ts';
-import { exitCodeOf } from '../outcome-exit.ts';
+import { exitCodeOf, runningExitCode, STANDING_EXIT_CODES } from '../outcome-exit.ts';
+import { addPastOptions, pastRollouts, pastWish } from '../past-rollouts.ts';
 import { readReport, reportText } from '../rollout-view.ts';
 import { alignColumns } from '../table.ts';
 import { styleOf, type TimelineStyle } from '../timeline.ts';
@@ -19,19 +27,33 @@ export const statusCommand = statusCommandOn(openInstalledEngine);
 export function statusCommandOn(openEngine: OpenEngine): CliCommand {
   return {
     verb: 'status',
-    summary: 'Show how a rollout stands and why, or which ones are running',
+    summary: 'Show how a rollout stands, or list those that run or ended',
+    notes: [
+      'With a rollout the exit code tells how it stands.',
+      'Step Functions forgets an execution 90 days after its end; --past lists no older ones.',
+    ],
+    examples: [
+      'status',
+      'status checkout-42-1f2e3d4c',
+      'status checkout-42-1f2e3d4c --format json',
+      'status --past --service checkout --limit 5',
+    ],
+    exitCodes: {
+      ...ENGINE_EXIT_CODES,
+      ...STANDING_EXIT_CODES,
+      promotedOrClean: 'promoted, or still running; without a rollout: the list was printed',
+      rejected: 'it was not started; or no such engine or rollout',
+    },
     configure: (command) => {
-      command
-        .argument('[rollout]', 'id of the rollout; without it, all that are running')
-        .addHelpText(
-          'after',
-          '\nExamples:\n  stepshift status\n  stepshift status checkout-42-1f2e3d4c --format json',
-        );
+      command.argument('[rollout]', 'id of the rollout; without it, all that are running');
+      addPastOptions(command);
       addEngineOption(command);
     },
     run: async ([rolloutId], options, context) => {
+      const past = pastWish(rolloutId, options);
       if (rolloutId !== undefined) assertNames({ rollout: rolloutId });
       const engine = await openEngine(engineName(options));
+      if (past !== null) return pastRollouts(engine, past, context.columns);
       return rolloutId === undefined
         ? activeRollouts(engine, context.columns)
         : oneRollout(engine, rolloutId, styleOf(context));
@@ -78,7 +100,7 @@ async function oneRollout(
   const isAwaited = isPersonAwaited(row, report);
   const data = { phase, executionArn, interrupt, signals, ...report };
   return {
-    code: report.outcome === null ? runningCode(isAwaited) : exitCodeOf(report.outcome),
+    code: report.outcome === null ? runningExitCode(isAwaited) : exitCodeOf(report.outcome),
     data,
     text: [reportText(report, row, style), ...signalLines(row), ...(isAwaited ? [askingLine(row)] : [])].join(
       '\n',
@@ -87,29 +109,12 @@ async function oneRollout(
   };
 }
 
-function runningCode(isAwaited: boolean): ExitCode {
-  return isAwaited ? EXIT.waitingForApproval : EXIT.promotedOrClean;
-}
-
-/** After a question these mean that nobody is awaited any more; a pause puts it off, and it is asked again afterwards. */
-const ANSWERED: readonly EventName[] = [
-  'stage-approved',
-  'stage-advanced-unproven',
-  'stage-passed',
-  'traffic-shifted',
-  'rollout-paused',
-  'canary-failed',
-  'budget-exhausted',
-  'rollback-started',
-];
-
 function isPersonAwaited(
   { outcome, interrupt, signals }: RolloutRow,
   { timeline }: Pick<RolloutReport, 'timeline'>,
 ): boolean {
   if (outcome !== null || interrupt !== null || signals.paused !== null) return false;
-  const asked = timeline.findLastIndex(({ event }) => event === 'decision-needed');
-  return asked !== -1 && !timeline.slice(asked + 1).some(({ event }) => ANSWERED.includes(event));
+  return askedAt({ timeline }) !== null;
 }
 
 function askingLine({ rolloutId }: RolloutRow): string {

@@ -6,11 +6,12 @@ import { readServiceFile } from '../service-source.ts';
 
 export const validateCommand: CliCommand = {
   verb: 'validate',
-  summary: 'Check service files; print every problem with its place and its fix',
+  summary: 'Check service files; print every problem with its fix',
+  notes: ['Reads the files and asks nobody. What AWS says to them: stepshift doctor.'],
+  examples: ['validate services/checkout.yaml', 'validate services/*.yaml --format json'],
+  exitCodes: { promotedOrClean: 'every file is right' },
   configure: (command) => {
-    command
-      .argument('<files...>', 'service files')
-      .addHelpText('after', '\nExample:\n  stepshift validate services/*.yaml');
+    command.argument('<files...>', 'service files');
   },
   run: async (files, _options, { cwd }) => {
     const problems: Problem[] = [];

@@ -4,7 +4,13 @@ import type { Examination } from '../../core/audit/examination.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { readRecordFile, saveRecord, storedRecord } from '../audit-record.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
-import { addEngineOption, engineName, type OpenEngine, openInstalledEngine } from '../engine.ts';
+import {
+  addEngineOption,
+  ENGINE_EXIT_CODES,
+  engineName,
+  type OpenEngine,
+  openInstalledEngine,
+} from '../engine.ts';
 import { examine } from '../examination.ts';
 import { withFirstProblems } from '../first-problems.ts';
 import { assertNames } from '../names.ts';
@@ -12,28 +18,28 @@ import { styleOf } from '../timeline.ts';
 import { isClean, verifyText } from '../verify-text.ts';
 import { unknownRollout } from './status.ts';
 
-const HELP = `
-Exit codes:
-  0 the record is whole and nothing is violated
-  1 it is not: nobody planned for that, whatever the outcome of the rollout was
-
-Examples:
-  stepshift verify checkout-42-1f2e3d4c
-  stepshift verify checkout-42-1f2e3d4c --save record.json
-  stepshift verify --file record.json --format json`;
-
 export const verifyCommand = verifyCommandOn(openInstalledEngine);
 
 export function verifyCommandOn(openEngine: OpenEngine): CliCommand {
   return {
     verb: 'verify',
-    summary: 'Check the record of a rollout: its chain of hashes, and every invariant',
+    summary: 'Check the record of a rollout: its hashes, every invariant',
+    examples: [
+      'verify checkout-42-1f2e3d4c',
+      'verify checkout-42-1f2e3d4c --save record.json',
+      'verify --file record.json --format json',
+      'verify --file report.html',
+    ],
+    exitCodes: {
+      promotedOrClean: 'the record is whole and nothing is violated',
+      unexpected: 'it is not: nobody planned for that, whatever the outcome of the rollout was',
+      ...ENGINE_EXIT_CODES,
+    },
     configure: (command) => {
       command
         .argument('[rollout]', 'id of the rollout; its record is read with your own rights')
-        .option('--file <file>', 'instead of a rollout: a record that was saved before; needs no AWS')
-        .option('--save <file>', 'keep the record as one JSON file')
-        .addHelpText('after', HELP);
+        .option('--file <file>', 'instead of a rollout: a saved record, or a report; needs no AWS')
+        .option('--save <file>', 'keep the record as one JSON file');
       addEngineOption(command);
     },
     run: async ([rolloutId], options, context) => {
@@ -60,7 +66,7 @@ function readWish(rolloutId: string | undefined, options: Readonly<Record<string
   throw new InvalidInputError([
     {
       code: 'wrong-usage',
-      what: 'verify takes either a rollout or --file with a record that was saved',
+      what: 'verify takes either a rollout or --file with a saved record or a report',
       where: 'command line',
       got: given.filter((one) => one !== undefined).join(' ') || 'neither',
       allowed: 'ROLLOUT, with or without --save FILE, or --file FILE',

@@ -366,7 +366,7 @@ describe('a rule that is named', () => {
     });
     const { code, err } = await run({ ...target, ways: { ...target.ways, listener } }, ['--rule', OWN_RULE]);
     expect(code).toBe(9);
-    expect(err).toContain('no-permission  ');
+    expect(err).toContain('credentials-missing  ');
     expect(err).not.toContain('--yes');
     expect(writesOf(target)).toEqual([]);
   });

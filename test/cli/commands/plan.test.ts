@@ -365,3 +365,16 @@ test.each([
   expect(code).toBe(2);
   expect(err).toMatch(/^wrong-option {2}/);
 });
+
+test.each([undefined, 300, 80, 60, 40])(
+  'in a terminal of %s columns no line is wider than it, nor than 80',
+  async (columns) => {
+    const stages = '[{ weight: 5%, bake: 10m }, { weight: 50%, bake: 10m, approval: true }]';
+    using folder = tempFolder({ 'checkout.yaml': FILE.replace('quick', stages) });
+    const world = { cwd: folder.path, ...(columns === undefined ? {} : { columns }) };
+    const traffic = ['--requests-per-minute', '600000', '--error-rate', '0.05%'];
+    const { out } = await runInMemory(['plan', 'checkout.yaml', ...traffic], world);
+    const width = Math.min(columns ?? 80, 80);
+    expect(out.split('\n').filter((line) => [...line].length > width)).toEqual([]);
+  },
+);

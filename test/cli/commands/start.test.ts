@@ -50,7 +50,7 @@ describe('stepshift start', () => {
     expect(code).toBe(0);
     expect(engine.starts).toEqual([{ rolloutId: ID, request: { service: 'checkout', version: '42' } }]);
     expect(out).toContain(`Started ${ID}.`);
-    expect(out).toContain(`stepshift status ${ID}`);
+    expect(out).toContain(`stepshift watch ${ID}`);
   });
 
   it('gives tools the ids as one JSON value', async () => {
@@ -77,6 +77,7 @@ describe('stepshift start', () => {
     [['checkout', '42', '--wait', '--timeout', 'soon']],
     // without --wait the exit code 0 says «started», and a pipeline would take it for a promotion
     [['checkout', '42', '--timeout', '2h']],
+    [['checkout', '42', '--plain']],
   ])('starts nothing on a wrong command line: %j', async (argv) => {
     const engine = fakeEngine();
     expect((await run(engine, argv)).code).toBe(2);
@@ -179,5 +180,21 @@ describe('stepshift start --wait', () => {
     const { code, out } = await run(engine, ['checkout', '42', '--wait', '--timeout', '1m']);
     expect(code).toBe(7);
     expect(out).toContain('still running');
+  });
+
+  it('Ctrl-C leaves the rollout alone and says so', async () => {
+    const engine = fakeEngine();
+    await preparedRollout(engine.store, ID);
+    const ways = { suffix: () => '1f2e3d4c', now: () => START_MS, sleep: async () => {} };
+    const { code, out } = await runInMemory(['start', 'checkout', '42', '--wait'], {
+      commands: [startCommandOn(engine.open, ways)],
+      onInterrupt: (listener) => {
+        listener();
+        return () => {};
+      },
+    });
+    expect(code).toBe(130);
+    expect(out).toContain('Detached. The rollout goes on.');
+    expect(engine.signals).toEqual([]);
   });
 });

@@ -154,6 +154,109 @@ describe('stepshift status without a rollout', () => {
   });
 });
 
+describe('stepshift status --past', () => {
+  /** `newest` is still open, `gone` has no record, `search-1` is another service's. */
+  async function pastEngine(): Promise<FakeEngine> {
+    const engine = fakeEngine();
+    const { store } = engine;
+    const reason = plainReason(
+      'Errors 4.8 % against 0.4 %, and a sentence that goes on for long enough to be wrapped.',
+    );
+    await preparedRollout(store, 'checkout-42');
+    await store.beginRevert('checkout-42');
+    await store.close('checkout-42', { outcome: 'ROLLED_BACK', reason, atMs: START_MS + 90_000 });
+    const elsewhere = { service: 'search', version: '7', targetId: 'lambda-alias/search/live' };
+    await store.openRollout(rolloutRow('search-1', elsewhere));
+    await store.close('search-1', {
+      outcome: 'REJECTED',
+      reason: plainReason('No alias.'),
+      atMs: START_MS + 1000,
+    });
+    await store.openRollout(rolloutRow('newest'));
+    engine.ended = ['newest', 'gone', 'checkout-42', 'search-1'].map((rolloutId, index) => ({
+      rolloutId,
+      startedAtMs: START_MS - index * 60_000,
+      endedAtMs: START_MS + 60_000 - index * 60_000,
+    }));
+    return engine;
+  }
+
+  it('lists what has ended, the newest first, with outcome and reason, in 80 columns', async () => {
+    const engine = await pastEngine();
+    const commands = [statusCommandOn(engine.open)];
+    const { code, out } = await runInMemory(['status', '--past'], { commands, columns: 80 });
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "rollout      version  outcome      ended
+      newest       42       open         05/01/2026 09:01:00 GMT
+          Its execution has ended and its record has not: the guard or the sweeper fi…
+      gone         –        no record    05/01/2026 09:00:00 GMT
+          It ended before it had a record; no traffic was moved.
+      checkout-42  42       ROLLED_BACK  05/01/2026 09:01:30 GMT
+          Errors 4.8 % against 0.4 %, and a sentence that goes on for long enough to …
+      search-1     7        REJECTED     05/01/2026 09:00:01 GMT
+          No alias.
+      "
+    `);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('gives tools the same, null where nothing is known', async () => {
+    const { out } = await run(await pastEngine(), '--past', '--format', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      isComplete: true,
+      past: [
+        { rolloutId: 'newest', outcome: null, version: '42' },
+        { rolloutId: 'gone', outcome: null, version: null, service: null },
+        { rolloutId: 'checkout-42', outcome: 'ROLLED_BACK', endedAt: '2026-01-05T09:01:30.000Z' },
+        { rolloutId: 'search-1', outcome: 'REJECTED', service: 'search', sentence: 'No alias.' },
+      ],
+    });
+  });
+
+  it('of one service, and no more than asked for', async () => {
+    const ids = async (...argv: string[]) => {
+      const { out } = await run(await pastEngine(), '--past', '--format', 'json', ...argv);
+      return JSON.parse(out).past.map(({ rolloutId }: { rolloutId: string }) => rolloutId);
+    };
+    expect(await ids('--service', 'search')).toEqual(['search-1']);
+    expect(await ids('--limit', '2')).toEqual(['newest', 'gone']);
+    expect(await ids('--service', 'nobody')).toEqual([]);
+  });
+
+  it('says so when there is none', async () => {
+    expect((await run(fakeEngine(), '--past')).out).toBe('No rollout has ended.\n');
+    expect((await run(fakeEngine(), '--past', '--service', 'shop')).out).toBe(
+      'No rollout of shop has ended.\n',
+    );
+  });
+
+  it('does not look through a history without end, and says so', async () => {
+    const engine = fakeEngine();
+    engine.ended = Array.from({ length: 600 }, (_, index) => ({
+      rolloutId: `r${index}`,
+      startedAtMs: 0,
+      endedAtMs: 1,
+    }));
+    const { out } = await run(engine, '--past', '--service', 'shop');
+    expect(out).toContain('Only the newest 500 of all services were looked at.');
+  });
+
+  it.each([
+    ['r1', '--past'],
+    ['--service', 'shop'],
+    ['--limit', '5'],
+    ['--past', '--limit', '0'],
+    ['--past', '--limit', 'many'],
+    ['--past', '--service', 'Shop'],
+  ])('refuses %s %s before it looks for an engine', async (...argv) => {
+    const command = statusCommandOn(() => Promise.reject(new Error('AWS was asked')));
+    const { code, err } = await runInMemory(['status', ...argv], { commands: [command] });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^wrong-(usage|option|name) {2}/);
+  });
+});
+
 it.each(['a b', 'x/y', 'r'.repeat(81)])(
   'refuses an id that no rollout can have before it looks for an engine: %j',
   async (id) => {

@@ -1,4 +1,4 @@
-// docs/install.md, TypeScript block 2; written by test/docs/snippets.test.ts.
+// docs/how-to/see-http-errors.md, TypeScript block 2; written by test/docs/snippets.test.ts.
 import { App, Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { HttpStatusMetricFilter } from '../../../lib/http-status-metric-filter.ts';

@@ -1,0 +1,32 @@
+// How a rollout stands, read from a store again and again with as few reads as that takes.
+import type { AuditEntry } from '../../core/audit/facts.ts';
+import { type LiveFacts, liveFacts, liveObservations } from '../../core/live-view-facts.ts';
+import type { RolloutReport } from '../../core/report.ts';
+import { buildReport } from '../../core/report-builder.ts';
+import { reportEvidence } from '../../core/report-evidence.ts';
+import type { RolloutStore } from '../../ports.ts';
+
+export interface Standing {
+  readonly report: RolloutReport;
+  readonly facts: LiveFacts;
+}
+
+export type StandingStore = Pick<RolloutStore, 'readRow' | 'readAudit' | 'readAuditHead' | 'readEvents'>;
+
+/** Answers null as long as there is no record. The audit, which grows large, is read only when it grew. */
+export function standingReader(store: StandingStore, rolloutId: string): () => Promise<Standing | null> {
+  let audit: readonly AuditEntry[] = [];
+  let knownHash = '';
+  return async () => {
+    const row = await store.readRow(rolloutId);
+    if (row === null) return null;
+    const [events, head] = await Promise.all([store.readEvents(rolloutId), store.readAuditHead(rolloutId)]);
+    if (head.hash !== knownHash) {
+      audit = await store.readAudit(rolloutId);
+      knownHash = head.hash;
+    }
+    const evidence = reportEvidence(audit);
+    const seen = row.outcome === null ? { ...evidence, observations: liveObservations(audit) } : evidence;
+    return { report: buildReport({ row, events, ...seen }), facts: liveFacts(row, audit) };
+  };
+}

@@ -1,0 +1,10 @@
+// What `npm run test:terminal` runs: the command line in real pseudo-terminals, made by Python's pty module.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/terminal/**/*.test.ts'],
+    testTimeout: 60_000,
+    maxConcurrency: 4,
+  },
+});
