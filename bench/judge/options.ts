@@ -76,7 +76,7 @@ function numberOf(
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (isAllowed(value)) return value;
   throw wrong({
-    code: 'option-number',
+    code: 'wrong-option',
     what: `${option} is not such a number`,
     got: text,
     allowed,

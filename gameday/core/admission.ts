@@ -48,7 +48,7 @@ function takenNames(stacks: readonly FoundStack[]): readonly Problem[] {
   return stacks
     .filter(({ name, tags }) => STACKS.includes(name) && !(DAY_TAG in tags))
     .map(({ name }) => ({
-      code: 'name-taken',
+      code: 'stack-name-taken',
       what: `there is a stack ${name} that does not say that it belongs to a game day`,
       where: `CloudFormation stack ${name}`,
       got: `no tag ${DAY_TAG}`,

@@ -1,7 +1,7 @@
 // Which experiments a day plays, in which order, and how long it takes.
 
 import { closest } from '../../src/core/closest.ts';
-import { InvalidInputError } from '../../src/core/errors.ts';
+import { InvalidInputError, type Problem } from '../../src/core/errors.ts';
 import type { AnyExperiment, DayOptions, Need } from './experiment.ts';
 import { WARM_UP_MINUTES } from './service.ts';
 
@@ -55,7 +55,7 @@ export function planDay(
   return { experiments, needs, minutes: Math.ceil(minutes) };
 }
 
-function unknownId(id: string, ids: readonly string[]) {
+function unknownId(id: string, ids: readonly string[]): Problem {
   const near = closest(id, ids);
   return {
     code: 'unknown-experiment',
@@ -67,7 +67,7 @@ function unknownId(id: string, ids: readonly string[]) {
   };
 }
 
-function needsBalancer(id: string) {
+function needsBalancer(id: string): Problem {
   return {
     code: 'needs-balancer',
     what: `the experiment ${id} needs a load balancer`,

@@ -26,7 +26,7 @@ export function refusals(
 }
 
 export const UNCONFIRMED: Problem = {
-  code: 'not-confirmed',
+  code: 'nobody-agreed',
   what: 'nobody has said yes to what is listed above',
   where: '--yes',
   got: 'nothing',
