@@ -21,8 +21,8 @@ npm run -s stepshift -- --help
 npm run -s stepshift -- start --help
 \`\`\`
 
-In a checkout a verb is run through npm, as above; \`stepshift\` stands for that in this documentation. What a verb answers goes to stdout,
-remarks go to stderr. Every verb takes \`--format\`: ${FORMATS.map((format) => `\`${format}\``).join(', ')}. \`json\` prints exactly one value,
+In a checkout a verb is run through npm, as above; \`stepshift\` stands for that in help, in messages and here. To paste such lines as they stand,
+once a shell: \`alias stepshift='npm run -s stepshift --'\`. What a verb answers goes to stdout, remarks go to stderr. Every verb takes \`--format\`: ${FORMATS.map((format) => `\`${format}\``).join(', ')}. \`json\` prints exactly one value,
 \`ndjson\` one a line. Verbs that talk to AWS use your own credentials and Region (\`AWS_PROFILE\`, \`AWS_REGION\`). \`NO_COLOR\` is heeded.
 
 ${overview(commands)}

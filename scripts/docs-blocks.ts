@@ -17,20 +17,20 @@ export const COLUMNS = 80;
 export async function docsBlocks(): Promise<Readonly<Record<string, readonly GeneratedBlock[]>>> {
   return {
     'docs/comprehension.md': [
-      { name: 'terminal', text: fenced(await lastLines('error-spike', COLUMNS)) },
-      { name: 'piped', text: fenced(await lastLines('error-spike')) },
+      { name: 'terminal', text: fenced(await lastLines('examples/error-spike', COLUMNS)) },
+      { name: 'piped', text: fenced(await lastLines('examples/error-spike')) },
     ],
     'docs/how-it-decides.md': [{ name: 'looks', text: await looksTable('slow-leak') }],
   };
 }
 
 /**
- * What is left on the screen after `stepshift simulate` of an example.
+ * What is left on the screen after `stepshift simulate` of a folder, relative to the root.
  * @param columns of the terminal; left out: piped
  */
-export async function lastLines(example: string, columns?: number): Promise<string> {
+export async function lastLines(folder: string, columns?: number): Promise<string> {
   let output = '';
-  await runCli(['simulate', `examples/${example}`], {
+  await runCli(['simulate', folder], {
     writeOut: (text) => {
       output += text;
     },

@@ -7,6 +7,7 @@ const DOCUMENT_COLUMNS = 138;
 
 const INTRODUCTION = [
   'Every problem that Stepshift tells of has a slug, the first word of the message, and an article here, headed by that slug. A message has what is wrong, where (with the line of the file), what was found, what is allowed and a fix; the article adds why it is refused.',
+  "To paste a line that begins with `stepshift` in a checkout, say once a shell: `alias stepshift='npm run -s stepshift --'`.",
   'Made from `src/core/problems/` by `scripts/generate-errors.ts`.',
 ];
 

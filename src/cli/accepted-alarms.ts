@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { InvalidInputError, type Problem } from '../core/errors.ts';
 import type { ProblemCode } from '../core/problems/index.ts';
+import { collect } from './options.ts';
 
 /** Limits of the start request. */
 const MAX_ALARMS = 20;
@@ -18,16 +19,16 @@ export function addAcceptAlarmOptions(command: Command): void {
     .option('--reason <text>', 'why that alarm is accepted; kept in every record', collect);
 }
 
-function collect(text: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, text.trim()];
+function trimmed(given: unknown): readonly string[] {
+  return ((given ?? []) as readonly string[]).map((text) => text.trim());
 }
 
 /** Alarm → reason, the first name with the first reason and so on. Throws InvalidInputError with every mistake. */
 export function acceptedAlarms(
   options: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string>> | undefined {
-  const names = (options['acceptAlarm'] ?? []) as readonly string[];
-  const reasons = (options['reason'] ?? []) as readonly string[];
+  const names = trimmed(options['acceptAlarm']);
+  const reasons = trimmed(options['reason']);
   if (names.length === 0 && reasons.length === 0) return undefined;
   const problems = [...countProblems(names, reasons), ...nameProblems(names), ...reasonProblems(reasons)];
   if (problems.length > 0) throw new InvalidInputError(problems);

@@ -40,8 +40,3 @@ export function afterwardsLines(
     ),
   ];
 }
-
-/** A word of a command line that a shell takes as it stands. */
-export function shellWord(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -61,7 +61,7 @@ async function whyNobody(reader: DoctorReader): Promise<Finding | null> {
 
 const NO_REGION = nobody({
   check: 'region',
-  code: 'region-missing',
+  code: 'no-region',
   what: 'No AWS Region is known, so nothing was looked at.',
   fix: 'Set AWS_REGION, or a profile with a region, to where the engine is',
 });

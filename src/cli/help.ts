@@ -51,8 +51,14 @@ export function programHelp(columns: number): string {
     ...exampleLines(FIRST_EXAMPLES, columns),
     '',
     ...wrap('More of a verb: stepshift VERB --help', columns),
+    '',
+    ...wrap('In a checkout, once a shell, so that every line here can be pasted:', columns),
+    IN_A_CHECKOUT,
   ].join('\n');
 }
+
+/** What `stepshift` is where no package puts it on the path. */
+const IN_A_CHECKOUT = "  alias stepshift='npm run -s stepshift --'";
 
 export const EXIT_CODES_IN_SHORT: Readonly<Record<keyof typeof EXIT, string>> = {
   promotedOrClean: 'promoted, or all is well',

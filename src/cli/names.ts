@@ -5,7 +5,7 @@ interface NameShape {
   readonly noun: string;
   readonly pattern: RegExp;
   readonly allowed: string;
-  readonly fix: string;
+  readonly fix: (name: string) => string;
 }
 
 export const VERSION_NAME = /^[A-Za-z0-9._-]{1,128}$/;
@@ -14,21 +14,21 @@ const SERVICE: NameShape = {
   noun: 'service',
   pattern: /^[a-z][a-z0-9-]{0,39}$/,
   allowed: 'a lower-case letter, then lower-case letters, digits and hyphens, at most 40 characters',
-  fix: 'Write the name as the service file has it under service',
+  fix: (name) => `Write it as the service file has it under service, for example ${serviceLike(name)}`,
 };
 
 const VERSION: NameShape = {
   noun: 'version',
   pattern: VERSION_NAME,
   allowed: '1 to 128 letters, digits, dots, underscores and hyphens',
-  fix: 'Write a published version as the target calls it, for example 42',
+  fix: () => 'Write a published version as the target calls it, for example 42',
 };
 
 const ROLLOUT: NameShape = {
   noun: 'rollout',
   pattern: /^[A-Za-z0-9._-]{1,80}$/,
   allowed: '1 to 80 letters, digits, dots, underscores and hyphens',
-  fix: 'Copy the id from the output of stepshift start or stepshift status',
+  fix: () => 'Copy the id from the output of stepshift start or stepshift status',
 };
 
 /** Throws InvalidInputError (`wrong-name`) with every name that is wrong. */
@@ -45,17 +45,26 @@ export function assertNames(given: {
   if (problems.length > 0) throw new InvalidInputError(problems);
 }
 
+/** The name that was probably meant: `Checkout API` is meant for `checkout-api`. */
+function serviceLike(name: string): string {
+  const meant = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-$/g, '')
+    .slice(0, 40);
+  return meant === '' ? 'checkout' : meant;
+}
+
 function wrongName(name: string | undefined, { noun, pattern, allowed, fix }: NameShape): Problem[] {
   if (name === undefined || pattern.test(name)) return [];
-  const got = name === '' ? '""' : name;
   return [
     {
       code: 'wrong-name',
-      what: `no ${noun} can be named ${got}`,
+      what: `no ${noun} can be named ${name}`,
       where: 'command line',
-      got,
+      got: name,
       allowed,
-      fix,
+      fix: fix(name),
     },
   ];
 }

@@ -9,6 +9,11 @@ export interface OptionShape<T> {
   readonly isAllowed?: (value: T) => boolean;
 }
 
+/** For an option that may be given again: its values in their order. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
+}
+
 /** More of a value helps nobody. */
 const MAX_SHOWN_CHARACTERS = 60;
 

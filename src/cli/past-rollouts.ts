@@ -93,19 +93,23 @@ export async function pastRollouts(
 ): Promise<CommandResult> {
   const found: PastRollout[] = [];
   let lookedAt = 0;
+  let isComplete = true;
   for await (const past of readPast(engine)) {
     if (service === null || past.row?.service === service) found.push(past);
     lookedAt += 1;
-    if (found.length === limit || lookedAt === MAX_LOOKED_AT) break;
+    isComplete = found.length < limit && lookedAt < MAX_LOOKED_AT;
+    if (!isComplete) break;
   }
   const past = found.map(pastData);
-  const isCut = found.length < limit && lookedAt === MAX_LOOKED_AT;
+  const isCut = !isComplete && found.length < limit;
   const note = isCut ? [`Only the newest ${MAX_LOOKED_AT} of all services were looked at.`] : [];
-  const nothing = service === null ? 'No rollout has ended.' : `No rollout of ${service} has ended.`;
+  const of = service === null ? '' : ` of ${service}`;
+  const nothing = isCut ? `None${of} is among them.` : `No rollout${of} has ended.`;
   return {
     code: EXIT.promotedOrClean,
-    data: { past, isComplete: !isCut },
-    text: [...(past.length === 0 ? [nothing] : pastTable(past, columns)), ...note].join('\n'),
+    // false: there may be older ones
+    data: { past, isComplete },
+    text: [...note, ...(past.length === 0 ? [nothing] : pastTable(past, columns))].join('\n'),
     lines: past,
   };
 }

@@ -29,6 +29,7 @@ import { whyCommand } from './commands/why.ts';
 import { type Failure, failureOf, usageFailure } from './failures.ts';
 import { groupOf, HELP_COLUMNS, programHelp, verbHelp } from './help.ts';
 import { formatFailure, formatLine, formatResult } from './output.ts';
+import { emptyArgument } from './usage-problem.ts';
 
 export const COMMANDS: readonly CliCommand[] = [
   demoCommand,
@@ -120,6 +121,7 @@ async function parseAndRun(
 ): Promise<ExitCode> {
   let code: ExitCode = EXIT.promotedOrClean;
   const program = buildProgram(io, commands, async (command, args, { format, ...options }) => {
+    if (args.includes('')) throw emptyArgument(command.verb);
     const result = await command.run(args, options, context);
     io.writeOut(formatResult(result, format as Format));
     code = result.code;
@@ -128,8 +130,16 @@ async function parseAndRun(
     program.outputHelp({ error: true });
     return EXIT.invalidInput;
   }
-  await program.parseAsync(argv, { from: 'user' });
+  await program.parseAsync(withKnownHelp(argv, commands), { from: 'user' });
   return code;
+}
+
+/** Commander answers `help` of a verb that there is not with everything there is; so the verb alone is asked for, and refused. */
+function withKnownHelp(argv: readonly string[], commands: readonly CliCommand[]): readonly string[] {
+  const [first, verb] = argv;
+  const isUnknown =
+    first === 'help' && verb !== undefined && !commands.some((command) => command.verb === verb);
+  return isUnknown && verb !== 'help' && !verb.startsWith('-') ? [verb] : argv;
 }
 
 type Run = (

@@ -42,6 +42,7 @@ async function notAFile(path: string, displayName: string, isFolder: boolean): P
 
 /** A file beside it whose name is nearly the same is probably the one that was meant. */
 async function mendedPath(path: string, displayName: string, code: string): Promise<string> {
+  if (code === 'EACCES' || code === 'EPERM') return 'Let this user read it, or name another file';
   const meant = code === 'ENOENT' ? closest(basename(path), await namesIn(dirname(path))) : undefined;
   return meant === undefined ? 'Check the path' : `Did you mean ${join(dirname(displayName), meant)}?`;
 }

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { factsOf } from '../core/audit/facts.ts';
 import { type Redecided, redecide } from '../core/audit/redecide.ts';
+import type { ReplayOutcome } from '../core/report-document.ts';
+import type { Outcome } from '../core/rollout.ts';
 import { isoTime } from '../core/uk-time.ts';
 import { writeOut } from '../core/written-service.ts';
 import { type JudgedRecord, type RecordReplay, replayRecord } from '../replay/record-replay.ts';
@@ -37,11 +39,12 @@ export async function replayRecordFile(wish: RecordWish, context: CommandContext
     isClockKnown: true,
     startedAtMs: prepared.startedAtMs,
   };
-  const notes = [againNote(redecided), ...(whatIf?.notes ?? [])];
+  const recorded = recordedEnd(record, redecided);
+  const notes = [againNote(redecided), ...endNotes(recorded.outcome, asIs.outcome), ...(whatIf?.notes ?? [])];
   const data = {
     recording: recording.name,
     ...replayData(asIs, recording),
-    recorded: recordedEnd(record, redecided),
+    recorded,
     whatIf: whatIf === null ? null : { changes: whatIf.changes, ...replayData(whatIf.replay, recording) },
     notes,
   };
@@ -76,6 +79,12 @@ async function whatIfOf(
     replay,
     notes: [...other, ...notes],
   };
+}
+
+/** People, other versions and late writes end a rollout too; the replay knows only what its checks say. */
+function endNotes(recorded: Outcome | null, replayed: ReplayOutcome): readonly string[] {
+  if (recorded === null) return ['The rollout itself had not ended when this was recorded.'];
+  return recorded === replayed ? [] : [`The rollout itself ended as ${recorded}.`];
 }
 
 function againNote({ decisions, difference }: Redecided): string {

@@ -1,4 +1,9 @@
-// A command line as lines of a terminal that can be copied and pasted as they stand.
+// A command line as a shell takes it: its words quoted, and its lines such that they can be copied as they stand.
+
+/** Quoted where a shell would take it for more than one word, or for something else than a text. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 /** Deeper than the line that it continues. */
 const CONTINUED = '  ';

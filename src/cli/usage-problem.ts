@@ -1,8 +1,9 @@
 // What is wrong with a command line that commander did not understand, and the line as it was probably meant.
 import { Command, type CommanderError } from 'commander';
 import { closest } from '../core/closest.ts';
-import type { Problem } from '../core/errors.ts';
+import { InvalidInputError, type Problem } from '../core/errors.ts';
 import type { CliCommand } from './command.ts';
+import { shellWord } from './shell-lines.ts';
 
 interface WrittenLine {
   readonly argv: readonly string[];
@@ -33,6 +34,20 @@ export function usageProblem(
     allowed: `stepshift ${sub === undefined ? 'VERB …' : `${sub.name()} ${sub.usage()}`}; see ${help}`,
     ...told(error.code, message, { argv, verb, help, options }),
   };
+}
+
+/** A path that is empty would be taken for the folder one is in, and a name for one that was left out. */
+export function emptyArgument(verb: string): InvalidInputError {
+  return new InvalidInputError([
+    {
+      code: 'wrong-usage',
+      what: `an argument of ${verb} is empty`,
+      where: 'command line',
+      got: '""',
+      allowed: `a file or a name; see stepshift ${verb} --help`,
+      fix: 'Write it out, or set the shell variable that it comes from',
+    },
+  ]);
 }
 
 function configured(command: CliCommand): Command {
@@ -115,9 +130,5 @@ function added({ argv }: WrittenLine, more: string): string {
 
 /** As a shell takes it. */
 function lineOf(argv: readonly string[]): string {
-  return ['stepshift', ...argv.map(quoted)].join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ['stepshift', ...argv.map(shellWord)].join(' ');
 }

@@ -29,7 +29,7 @@ export async function waitForEnd(
     case 'timed-out':
       return timedOut(rolloutId, end.standing?.report ?? null);
     case 'detached':
-      return detached(rolloutId);
+      return detached(rolloutId, end.answers);
     case 'refused':
       return refusedStart(engine, rolloutId, options.executionArn ?? '');
   }
@@ -100,11 +100,12 @@ function timedOut(rolloutId: string, report: RolloutReport | null): CommandResul
   };
 }
 
-function detached(rolloutId: string): CommandResult {
+function detached(rolloutId: string, answers: readonly string[]): CommandResult {
   return {
     code: EXIT.detached,
     data: { rolloutId, outcome: null },
     text: [
+      ...answers.map((answer) => plainText(answer)),
       'Detached. The rollout goes on.',
       `  Watch it again: stepshift watch ${rolloutId}`,
       `  Stop it:        stepshift abort ${rolloutId} -m "why"`,

@@ -64,7 +64,7 @@ function checkRows(reason: Reason, row: CheckReading | null): readonly (readonly
   const name = metric === row.check ? metric : `${metric} (${row.check})`;
   return [
     ['check', `${name}: ${action}`],
-    ['canary', row.interval === null ? canary : `${canary}, truly ${interval}`],
+    ['canary', row.interval === null ? canary : `${canary}, interval ${interval}`],
     ['stable', stable],
     ['allowed', allowed],
     ...(row.sample === null

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidInputError } from '../core/errors.ts';
+import { shellWord } from './shell-lines.ts';
 
 export interface TextFile {
   readonly cwd: string;
@@ -35,9 +36,13 @@ export async function writeTextFile({ cwd, path, noun, example }: TextFile, text
 }
 
 function fixFor(why: string, reason: string | undefined, path: string): string {
-  return why === 'ENOENT' && reason !== NO_NEW_FILES
-    ? `Name another file, or make its folder first: mkdir -p ${dirname(path)}`
-    : 'Name another file';
+  if (why === 'ENOENT' && reason !== NO_NEW_FILES) {
+    return `Name another file, or make its folder first: mkdir -p ${shellWord(dirname(path))}`;
+  }
+  const isAllowed = reason !== NO_NEW_FILES && !['EACCES', 'EPERM', 'EROFS'].includes(why);
+  return isAllowed
+    ? 'Name another file'
+    : 'Name a file in a folder where you may write, or run this in such a one';
 }
 
 async function writeWhole(target: string, text: string): Promise<void> {

@@ -13,6 +13,11 @@ export interface LiveMark {
   readonly tone: Tone;
 }
 
+interface LiveVerdict extends LiveMark {
+  /** The same where there is little room. */
+  readonly briefWord: string;
+}
+
 /** Cells as people read them; `–` where there is nothing. */
 export interface LiveCheck {
   readonly label: string;
@@ -23,7 +28,7 @@ export interface LiveCheck {
   readonly interval: string;
   /** Canary requests. */
   readonly sample: string;
-  readonly verdict: LiveMark;
+  readonly verdict: LiveVerdict;
 }
 
 export interface LiveAlarm {
@@ -31,12 +36,12 @@ export interface LiveAlarm {
   readonly verdict: LiveMark;
 }
 
-const MARKS: Readonly<Record<CheckReading['action'], LiveMark>> = {
-  'consider rollback': { icon: '✖', word: 'worse', tone: 'bad' },
-  investigate: { icon: '!', word: 'investigate', tone: 'caution' },
-  'cannot tell yet': { icon: '…', word: 'cannot tell yet', tone: 'neutral' },
-  'monitor closely': { icon: '!', word: 'keep an eye on', tone: 'caution' },
-  acceptable: { icon: '✔', word: 'ok', tone: 'good' },
+const MARKS: Readonly<Record<CheckReading['action'], LiveVerdict>> = {
+  'consider rollback': { icon: '✖', word: 'looks worse', briefWord: 'looks worse', tone: 'bad' },
+  investigate: { icon: '!', word: 'investigate', briefWord: 'investigate', tone: 'caution' },
+  'cannot tell yet': { icon: '…', word: 'cannot tell yet', briefWord: 'cannot tell', tone: 'neutral' },
+  'monitor closely': { icon: '!', word: 'keep an eye on', briefWord: 'watch it', tone: 'caution' },
+  acceptable: { icon: '✔', word: 'ok', briefWord: 'ok', tone: 'good' },
 };
 
 /** Worst first: what may take it back, what looks bad, what is not known. */
@@ -80,10 +85,11 @@ function checkRow(reading: CheckReading): LiveCheck {
   };
 }
 
-function markOf({ action, stillNeeded }: CheckReading): LiveMark {
+function markOf({ action, stillNeeded }: CheckReading): LiveVerdict {
   const mark = MARKS[action];
   if (action !== 'cannot tell yet' || stillNeeded === null || stillNeeded > MOST_NEEDED) return mark;
-  return { ...mark, word: `needs ${formatCount(stillNeeded)} more` };
+  const needs = `needs ${formatCount(stillNeeded)}`;
+  return { ...mark, word: `${needs} more`, briefWord: needs };
 }
 
 function intervalText(interval: CheckReading['interval']): string {

@@ -1,5 +1,6 @@
 // What the live view needs of a rollout beside its report: where it stands now, what its newest look saw, how long writes take.
 import { type AuditEntry, factsOf, type JudgedFact } from './audit/facts.ts';
+import { looksOf } from './audit/looks.ts';
 import type { Phase } from './phase.ts';
 import type { AcceptedAlarm } from './rollout.ts';
 import type { ServiceSpec } from './service-spec.ts';
@@ -23,7 +24,7 @@ export interface LiveFacts {
   /** null: it never got a document. */
   readonly policy: Pick<ServiceSpec, 'maxHoldSeconds' | 'onInconclusive'> | null;
   /** null: nothing was looked at yet. */
-  readonly look: Pick<JudgedFact, 'atMs' | 'stageIndex' | 'verdict' | 'doubts' | 'alarms'> | null;
+  readonly look: Pick<JudgedFact, 'atMs' | 'stageIndex' | 'verdict' | 'doubts' | 'alarms' | 'next'> | null;
   /** Longest time from the permission of a shift until it was read back; null: none was. */
   readonly shiftMs: number | null;
 }
@@ -35,20 +36,9 @@ export function liveFacts(row: LiveRow, audit: readonly AuditEntry[]): LiveFacts
     signals: row.signals,
     acceptedAlarms: row.acceptedAlarms.map(({ name }) => name),
     policy: row.rollout?.spec ?? null,
-    look: factsOf(audit, 'judged').reduce<JudgedFact | null>(newer, null),
+    look: looksOf(audit).reduce<JudgedFact | null>(newer, null),
     shiftMs: longestShiftMs(audit),
   };
-}
-
-/**
- * What the looks saw, the newest one with the periods that may still change: while it runs, people want to know what is
- * known, not what is settled.
- */
-export function liveObservations(audit: readonly AuditEntry[]): readonly JudgedFact[] {
-  const looks = factsOf(audit, 'judged');
-  return looks.map((look, index) =>
-    index === looks.length - 1 ? { ...look, periods: [...look.periods, ...look.open] } : look,
-  );
 }
 
 function newer(one: JudgedFact | null, other: JudgedFact): JudgedFact {

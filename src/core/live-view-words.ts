@@ -1,10 +1,10 @@
-// What the live view says in words: how it stands, why, what comes next.
-import { ASK_SECONDS } from './budget.ts';
+// What the live view says in words: how it stands, and why.
+import type { EventName } from './events.ts';
 import type { LiveFacts } from './live-view-facts.ts';
-import { askedAt, type LiveState, stageHere, suspectOf } from './live-view-state.ts';
+import { type LiveState, suspectOf } from './live-view-state.ts';
 import type { RolloutReport, StageCourse } from './report.ts';
 import { type Headline, headlineOf } from './report-summary.ts';
-import { ukClock, ukTime } from './uk-time.ts';
+import { ukTime } from './uk-time.ts';
 import { formatPercent } from './units.ts';
 
 /** How far the bake of the stage is that traffic is at. */
@@ -12,15 +12,18 @@ export interface LiveBake {
   readonly elapsedSeconds: number;
   readonly totalSeconds: number;
   readonly endsAtMs: number;
+  /** A person said so: it ends as soon as its checks pass. */
+  readonly isCutShort: boolean;
 }
 
-export function bakeOf(here: StageCourse | null, nowMs: number): LiveBake | null {
+export function bakeOf(here: StageCourse | null, { signals }: LiveFacts, nowMs: number): LiveBake | null {
   if (here === null || here.enteredAt === null || here.leftAt !== null) return null;
   const enteredMs = Date.parse(here.enteredAt);
   return {
     elapsedSeconds: Math.max(0, Math.floor((nowMs - enteredMs) / 1000)),
     totalSeconds: here.bakeSeconds,
     endsAtMs: enteredMs + here.bakeSeconds * 1000,
+    isCutShort: signals.promoted !== null,
   };
 }
 
@@ -30,7 +33,6 @@ export function liveHeadline(report: RolloutReport, facts: LiveFacts, state: Liv
   const canary = `version ${report.canaryVersion}`;
   const stable = report.stableVersion === null ? 'the stable version' : `version ${report.stableVersion}`;
   const share = `${formatPercent(report.finalWeightPercent)} of the traffic is on ${canary}`;
-  const isDelayed = report.timeline.at(-1)?.event.endsWith('-delayed') === true;
   const looks: Readonly<Record<Exclude<LiveState, 'ended'>, Headline>> = {
     starting: { icon: '▶', what: `Starting: no traffic is on ${canary} yet`, tone: 'neutral' },
     shifting: { icon: '↗', what: `Shifting more traffic to ${canary}`, tone: 'neutral' },
@@ -39,17 +41,40 @@ export function liveHeadline(report: RolloutReport, facts: LiveFacts, state: Liv
     passing: { icon: '✔', what: `${share}: no harm seen so far`, tone: 'good' },
     held: { icon: '…', what: `${share}: held, ${holdWords(report, facts)}`, tone: 'caution' },
     inconclusive: { icon: '?', what: `${share}: nobody can tell whether it is safe`, tone: 'caution' },
-    asked: { icon: '?', what: `You are asked: shall ${canary} go on or back?`, tone: 'caution' },
+    asked: { icon: '?', what: `You are asked: ${questionOf(canary, facts)}`, tone: 'caution' },
     paused: { icon: '‖', what: `Paused, and judged on: ${share}`, tone: 'caution' },
     stopping: { icon: '✖', what: `Stopping: all traffic goes back to ${stable}`, tone: 'bad' },
-    reverting: isDelayed
-      ? { icon: '!', what: `NOT SAFE YET: taking traffic off ${canary} failed, tried again`, tone: 'bad' }
-      : { icon: '↩', what: `Going back: all traffic to ${stable}, not confirmed yet`, tone: 'bad' },
-    promoting: isDelayed
+    reverting: wayBackHeadline(report, stable, canary),
+    promoting: has(report, 'promotion-delayed')
       ? { icon: '!', what: `Promotion of ${canary} is delayed; it is tried again`, tone: 'bad' }
       : { icon: '●', what: `Promoting: all traffic goes to ${canary}`, tone: 'neutral' },
   };
   return looks[state];
+}
+
+/** One failed attempt stays true until the way back has ended, whatever is told in between. */
+function wayBackHeadline(report: RolloutReport, stable: string, canary: string): Headline {
+  if (report.timeline.at(-1)?.event === 'stable-unhealthy') {
+    return {
+      icon: '!',
+      what: `NOT SAFE: ${stable} could not serve, so traffic stays on ${canary}`,
+      tone: 'bad',
+    };
+  }
+  return has(report, 'rollback-delayed') || has(report, 'stable-unhealthy')
+    ? { icon: '!', what: `NOT SAFE YET: taking traffic off ${canary} failed, tried again`, tone: 'bad' }
+    : { icon: '↩', what: `Going back: all traffic to ${stable}, not confirmed yet`, tone: 'bad' };
+}
+
+function has({ timeline }: RolloutReport, event: EventName): boolean {
+  return timeline.some((entry) => entry.event === event);
+}
+
+/** No answer removes a doubt. */
+function questionOf(canary: string, { look }: LiveFacts): string {
+  return look !== null && look.doubts.length > 0
+    ? `remove what is in doubt, or take ${canary} back`
+    : `shall ${canary} go on or back?`;
 }
 
 function holdWords(report: RolloutReport, { look }: LiveFacts): string {
@@ -92,65 +117,4 @@ export function liveReason(report: RolloutReport, facts: LiveFacts, state: LiveS
     case 'promoting':
       return newest;
   }
-}
-
-/** What happens next, and on what it depends; null when nothing does any more. */
-export function liveNext(
-  report: RolloutReport,
-  facts: LiveFacts,
-  state: LiveState,
-  nowMs: number,
-): string | null {
-  const here = stageHere(report);
-  const after = afterStage(report, here);
-  switch (state) {
-    case 'ended':
-      return null;
-    case 'starting':
-      return `${after}, when all gates are open`;
-    case 'shifting':
-      return `${after}, read back`;
-    case 'unjudged':
-    case 'gathering':
-    case 'passing':
-      return here?.approval === true ? `a person is asked, then ${after}` : after;
-    case 'held':
-    case 'inconclusive':
-      return heldNext(here, facts, after, nowMs);
-    case 'asked':
-      return `approve, then ${after}; or abort. ${deadline(askedAt(report))}`;
-    case 'paused':
-      return `it waits for resume. ${deadline(facts.signals.paused?.atMs ?? null)}`;
-    case 'stopping':
-    case 'reverting':
-      return `all traffic on version ${report.stableVersion ?? 'stable'}, read back`;
-    case 'promoting':
-      return `all traffic on version ${report.canaryVersion}, read back`;
-  }
-}
-
-function afterStage({ course }: RolloutReport, here: StageCourse | null): string {
-  const next = course[(here?.index ?? -1) + 1];
-  return next === undefined ? 'promotion' : formatPercent(next.weightPercent);
-}
-
-const AFTER_HOLD = {
-  ask: 'a person is asked',
-  advance: 'it goes on all the same',
-  rollback: 'it is rolled back',
-} as const;
-
-function heldNext(here: StageCourse | null, { policy }: LiveFacts, after: string, nowMs: number): string {
-  if (here === null || here.enteredAt === null || policy === null) return `${after}, once it passes`;
-  const untilMs = Date.parse(here.enteredAt) + (here.bakeSeconds + policy.maxHoldSeconds) * 1000;
-  const then = AFTER_HOLD[policy.onInconclusive];
-  return nowMs >= untilMs
-    ? `${then}, or ${after} once it passes`
-    : `${after} once it passes; at ${ukClock(untilMs)} ${then}`;
-}
-
-function deadline(since: string | number | null): string {
-  if (since === null) return 'Unanswered it is rolled back.';
-  const sinceMs = typeof since === 'number' ? since : Date.parse(since);
-  return `Unanswered at ${ukTime(sinceMs + ASK_SECONDS * 1000)} it is rolled back.`;
 }

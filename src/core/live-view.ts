@@ -1,10 +1,13 @@
 // The live view of one rollout as data: what a terminal shows while it runs and when it has ended. Drawing is elsewhere.
 import { type LiveAlarm, type LiveCheck, type LiveMark, liveAlarms, liveChecks } from './live-view-checks.ts';
 import type { LiveFacts } from './live-view-facts.ts';
+import { liveNext } from './live-view-next.ts';
+import { silentHeadline, silentNext, silentReason, silentSinceMs } from './live-view-silence.ts';
 import { askedAt, type LiveState, liveStateOf, stageHere } from './live-view-state.ts';
-import { bakeOf, type LiveBake, liveHeadline, liveNext, liveReason } from './live-view-words.ts';
+import { bakeOf, type LiveBake, liveHeadline, liveReason } from './live-view-words.ts';
 import type { ObservedShare, RolloutReport, StageCourse, TimelineEntry } from './report.ts';
-import { excessBadRequests, type Headline } from './report-summary.ts';
+import { excessFailures } from './report-excess.ts';
+import type { Headline } from './report-summary.ts';
 import { EVENT_LOOKS } from './timeline.ts';
 import { ukClock, ukTime } from './uk-time.ts';
 import { formatCount, formatPercent } from './units.ts';
@@ -26,6 +29,15 @@ interface LiveEntry {
   readonly times: number;
 }
 
+export interface LiveLook {
+  /** `14:03:27`, UK time. */
+  readonly clock: string;
+  /** null: the rollout has ended, and it does not matter any more. */
+  readonly ageSeconds: number | null;
+  /** Weight that was judged, where it is not the one that traffic is at now; else null. */
+  readonly earlierPercent: number | null;
+}
+
 /** Texts are as the record has them: whoever shows them makes them harmless. */
 export interface LiveView {
   readonly rolloutId: string;
@@ -44,8 +56,10 @@ export interface LiveView {
   readonly bake: LiveBake | null;
   readonly next: string | null;
   readonly checks: readonly LiveCheck[];
-  /** When the checks were as they are shown, `14:03:27`; null: nobody looked yet. */
-  readonly lookedAt: string | null;
+  /** Of the newest look, which the checks are of; null: nobody looked yet. */
+  readonly look: LiveLook | null;
+  /** Since when nobody looks any more although somebody should, epoch milliseconds; null: all is as it should be. */
+  readonly silentSinceMs: number | null;
   readonly alarms: readonly LiveAlarm[];
   /** Newest first. */
   readonly timeline: readonly LiveEntry[];
@@ -71,6 +85,8 @@ export function liveView({ report, facts, nowMs }: LiveInput): LiveView {
   const here = stageHere(report);
   const isWayBack = state === 'stopping' || state === 'reverting' || state === 'ended';
   const deciding = report.reason.check;
+  const silentMs = silentSinceMs(report, facts, state, nowMs);
+  const headline = liveHeadline(report, facts, state);
   return {
     rolloutId: report.rolloutId,
     target: report.target,
@@ -78,21 +94,39 @@ export function liveView({ report, facts, nowMs }: LiveInput): LiveView {
     canaryVersion: report.canaryVersion,
     clock: ukTime(nowMs),
     state,
-    headline: liveHeadline(report, facts, state),
-    reason: liveReason(report, facts, state),
+    headline: silentMs === null ? headline : silentHeadline(headline, state, silentMs),
+    reason: silentMs === null ? liveReason(report, facts, state) : silentReason(report),
     stages: stagesOf(report),
     configuredPercent: report.finalWeightPercent,
     observed: isWayBack ? null : observedOf(here),
-    bake: isWayBack || state === 'promoting' ? null : bakeOf(here, nowMs),
-    next: liveNext(report, facts, state, nowMs),
+    bake: isWayBack || state === 'promoting' ? null : bakeOf(here, facts, nowMs),
+    next: silentMs === null ? liveNext(report, facts, state, nowMs) : silentNext(report),
     checks: liveChecks(report.checks, deciding),
-    lookedAt: facts.look === null ? null : ukClock(facts.look.atMs),
+    look: lookOf(report, facts, state, nowMs),
+    silentSinceMs: silentMs,
     alarms: liveAlarms(facts),
     timeline: newestFirst(report.timeline),
     exposure: exposureOf(report),
     wayBack: state === 'ended' || here === null ? null : wayBackOf(report, facts),
     said: state === 'ended' ? [] : saidOf(facts),
     askedStage: state === 'asked' && askedAt(report) !== null ? (here?.index ?? null) : null,
+  };
+}
+
+function lookOf(
+  { course }: RolloutReport,
+  { look }: LiveFacts,
+  state: LiveState,
+  nowMs: number,
+): LiveLook | null {
+  if (look === null) return null;
+  const here = stageHere({ course });
+  const isEarlier = here !== null && here.index !== look.stageIndex;
+  return {
+    clock: ukClock(look.atMs),
+    // clocks may differ by a little
+    ageSeconds: state === 'ended' ? null : Math.max(0, Math.floor((nowMs - look.atMs) / 1000)),
+    earlierPercent: isEarlier ? (course[look.stageIndex]?.weightPercent ?? null) : null,
   };
 }
 
@@ -130,7 +164,7 @@ function newestFirst(timeline: readonly TimelineEntry[]): readonly LiveEntry[] {
 
 function exposureOf(report: RolloutReport): string {
   const { canaryRequests, badRequests } = report.exposure;
-  const excess = excessBadRequests(report);
+  const excess = excessFailures(report);
   const canary = `version ${report.canaryVersion}`;
   if (canaryRequests === 0) {
     return report.outcome === null

@@ -1,7 +1,7 @@
 // Whether the traffic that was counted agrees with the configured share. A router may take a new weight later than it
 // says (a load balancer under throttling did, and a release was called complete while the old version had everything),
 // so what was read back is not believed alone.
-import type { Period } from './judge/types.ts';
+import type { Counts, Period } from './judge/types.ts';
 import type { ObservedShare } from './report.ts';
 import type { Rollout } from './rollout.ts';
 import { formatCount, formatPercent } from './units.ts';
@@ -10,13 +10,16 @@ import { formatCount, formatPercent } from './units.ts';
 const OFF_BY_FACTOR = 2;
 /** … and by so many standard deviations of a binomial count. */
 const STANDARD_DEVIATIONS = 5;
-/** At 100 % the other version may still get this share, for requests that were on their way. */
-const LEAST_SHARE = 0.005;
+/** However little stable should have, it may still get this share, for requests that were on their way. */
+const ON_THE_WAY_SHARE = 0.005;
+/** Chance leaves a version without one of so many requests once in 22,000 minutes (a Poisson count: e^−10). */
+const CERTAIN_REQUESTS = 10;
 
 /**
  * A sentence when the share of the canary is not what was configured; null when it is, or when nothing tells.
- * Compared is the side that gets less, over the periods of the window that lie within the stage at its weight and can no
- * longer be late. A version that says nothing at all is the judge's matter.
+ * Compared are both sides (at 50 % the canary cannot get twice its share, and stable can lose all of its own), over the
+ * periods of the window that lie within the stage at its weight and can no longer be late. A version that is silent where
+ * much was due is the judge's matter.
  * Slots that pin users by cookie are refused at the start, so every request is drawn by the weights.
  */
 export function shareDoubt(
@@ -32,28 +35,35 @@ export function shareDoubt(
       period.startMs >= (stage.enteredAtMs ?? Number.POSITIVE_INFINITY) &&
       period.startMs + period.seconds * 1000 <= settledUntilMs,
   );
-  if (whole.every((period) => period.stable === null) || whole.every((period) => period.canary === null))
-    return null;
   const { stable, canary } = countedRequests(whole);
-  const isCanarySmaller = stage.weightPercent <= 50;
-  const expected = (isCanarySmaller ? stage.weightPercent : 100 - stage.weightPercent) / 100;
-  if (!isOff(isCanarySmaller ? canary : stable, stable + canary, Math.max(LEAST_SHARE, expected)))
-    return null;
-  const seen = formatPercent(Math.round((1000 * canary) / (stable + canary)) / 10);
-  return `The new version got ${seen} of ${formatCount(stable + canary)} requests, and ${formatPercent(stage.weightPercent)} is configured: the target does not do yet what it says.`;
+  const requests = stable + canary;
+  const share = stage.weightPercent / 100;
+  const isCanaryOff = isTooLittle(canary, requests, share) || isTooMuch(canary, requests, share);
+  const stableMost = Math.max(ON_THE_WAY_SHARE, 1 - share);
+  const isStableOff = isTooLittle(stable, requests, 1 - share) || isTooMuch(stable, requests, stableMost);
+  if (!isCanaryOff && !isStableOff) return null;
+  const seen = formatPercent(Math.round((1000 * canary) / requests) / 10);
+  return `The new version got ${seen} of ${formatCount(requests)} requests, and ${formatPercent(stage.weightPercent)} is configured: the target does not do yet what it says.`;
+}
+
+function isTooLittle(observed: number, all: number, share: number): boolean {
+  return observed < (all * share) / OFF_BY_FACTOR && isBeyondChance(observed, all, share);
+}
+
+function isTooMuch(observed: number, all: number, share: number): boolean {
+  return observed > all * share * OFF_BY_FACTOR && isBeyondChance(observed, all, share);
 }
 
 /**
  * Source of the deviation: a binomial count of n draws with share p has variance n · p · (1 − p). One request more than that,
  * because a count that is expected to be below 1 scatters more than its deviation says.
  */
-function isOff(observed: number, all: number, share: number): boolean {
+function isBeyondChance(observed: number, all: number, share: number): boolean {
   const expected = all * share;
-  const isFar = observed > expected * OFF_BY_FACTOR || observed < expected / OFF_BY_FACTOR;
-  return isFar && Math.abs(observed - expected) > 1 + STANDARD_DEVIATIONS * Math.sqrt(expected * (1 - share));
+  return Math.abs(observed - expected) > 1 + STANDARD_DEVIATIONS * Math.sqrt(expected * (1 - share));
 }
 
-/** null while nothing was counted. */
+/** null while nothing is known of both versions. */
 export function observedShare(periods: readonly Period[]): ObservedShare | null {
   const { stable, canary } = countedRequests(periods);
   const requests = stable + canary;
@@ -67,12 +77,25 @@ export function observedShare(periods: readonly Period[]): ObservedShare | null 
 }
 
 /**
- * Where only one version reports, the other had no requests. Counted over the periods of both alone, a version that hardly
- * anybody meets would seem to get too much: its empty minutes would be left out.
+ * CloudWatch says nothing of a version without requests, nor of one whose metrics are late or lost. Where hardly any were
+ * due there were none: with those minutes left out, a version that hardly anybody meets would seem to get too much. Where
+ * many were due nobody knows, and counted as none they would make a healthy share look wrong, or a wrong one healthy.
  */
 function countedRequests(periods: readonly Period[]): { readonly stable: number; readonly canary: number } {
+  const known = periods.filter((period) => !isUnknown(period));
   return {
-    stable: periods.reduce((sum, { stable }) => sum + (stable?.requests ?? 0), 0),
-    canary: periods.reduce((sum, { canary }) => sum + (canary?.requests ?? 0), 0),
+    stable: known.reduce((sum, { stable }) => sum + (stable?.requests ?? 0), 0),
+    canary: known.reduce((sum, { canary }) => sum + (canary?.requests ?? 0), 0),
   };
+}
+
+/** One version is silent although it was due requests for certain, by what the other one got. */
+function isUnknown({ stable, canary, weightPercent }: Period): boolean {
+  const stablePercent = 100 - weightPercent;
+  if (stable === null) return isDue(stablePercent, canary, weightPercent);
+  return canary === null && isDue(weightPercent, stable, stablePercent);
+}
+
+function isDue(percent: number, other: Counts | null, otherPercent: number): boolean {
+  return other !== null && other.requests * percent >= CERTAIN_REQUESTS * otherPercent;
 }

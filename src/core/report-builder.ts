@@ -38,6 +38,8 @@ export interface ReportObservation {
   readonly stageIndex: number;
   readonly alarms: readonly AlarmReading[];
   readonly periods: readonly Period[];
+  /** Seen as well, and not judged yet since they may still fill; left out where there are none. */
+  readonly open?: readonly Period[];
   readonly verdict: Verdict;
 }
 
@@ -76,8 +78,10 @@ export function buildReport(input: ReportInput): RolloutReport {
   const outcome = input.outcome === undefined ? row.outcome : input.outcome;
   const events = input.events.toSorted((a, b) => a.atMs - b.atMs);
   const observations = input.observations.toSorted((a, b) => a.atMs - b.atMs);
-  const periods = mergedPeriods(observations);
-  const series = seriesOf(periods);
+  const judged = newestReadings(observations.map(({ periods }) => periods));
+  // the newest minutes are the worst ones of a rollout that turned bad, judged or not
+  const seen = newestReadings(observations.map(({ periods, open = [] }) => [...periods, ...open]));
+  const series = seriesOf(seen);
   const reason = row.reason ?? reasonSoFar(observations, events);
   const stages = row.rollout?.spec.stages ?? input.stages ?? [];
   const wentBack = outcome !== 'PROMOTED' && outcome !== 'REJECTED';
@@ -99,13 +103,13 @@ export function buildReport(input: ReportInput): RolloutReport {
     endedAt: row.endedAtMs === null ? null : isoTime(row.endedAtMs),
     detectedAt: wentBack ? detectionOf(timeline) : null,
     safeAt: wentBack ? firstTimeOf(events, SAFE_AGAIN) : null,
-    exposure: outcome === 'REJECTED' ? NO_EXPOSURE : (input.exposure ?? exposureOf(periods)),
+    exposure: outcome === 'REJECTED' ? NO_EXPOSURE : (input.exposure ?? exposureOf(seen)),
     reason,
     stages,
     gates: row.gates ?? [],
     checks: decidingVerdict(observations)?.checks ?? [],
     series,
-    course: courseOf(stages, entriesOf(input.writes), observations, periods, leftStagesMs(input.writes)),
+    course: courseOf(stages, entriesOf(input.writes), observations, judged, leftStagesMs(input.writes)),
     checkCourses: checkCoursesOf(observations, reason.check),
     alarmStretches: alarmStretchesOf(observations),
     timeline,
@@ -113,10 +117,10 @@ export function buildReport(input: ReportInput): RolloutReport {
 }
 
 /** CloudWatch fills its minutes late, so the newest reading of a period is the one that counts. */
-function mergedPeriods(observations: readonly ReportObservation[]): readonly Period[] {
+function newestReadings(looks: readonly (readonly Period[])[]): readonly Period[] {
   const byStart = new Map<number, Period>();
-  for (const observation of observations) {
-    for (const period of observation.periods) byStart.set(period.startMs, period);
+  for (const periods of looks) {
+    for (const period of periods) byStart.set(period.startMs, period);
   }
   return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
 }

@@ -3,6 +3,7 @@ import type { GateResult } from './gates.ts';
 import { strangerWords } from './live-traffic.ts';
 import type { RolloutReport, StageCourse, TimelineEntry } from './report.ts';
 import { stageRecommendations } from './report-recommended-stages.ts';
+import { isGoingBack } from './report-summary.ts';
 import { actorOf, turnOf } from './report-timeline.ts';
 import { ukTime } from './uk-time.ts';
 import { formatCount } from './units.ts';
@@ -24,7 +25,8 @@ function endRecommendations(report: RolloutReport): readonly string[] {
   const { outcome, strangers = [], service, target, canaryVersion, timeline } = report;
   const drift = timeline.findLast(({ event }) => event === 'drift-after-end');
   const found = drift === undefined ? [] : [`Find out who changed ${target} afterwards: ${drift.sentence}`];
-  if (outcome === 'ROLLBACK_INCOMPLETE') {
+  // an end that nobody waited for calls for nothing
+  if (outcome === 'ROLLBACK_INCOMPLETE' && isGoingBack(report)) {
     return [`Traffic is not confirmed safe. Make it so: stepshift emergency-stop ${service}`, ...found];
   }
   if (outcome !== 'SUPERSEDED') return found;

@@ -3,9 +3,9 @@
 import type { EventName } from './events.ts';
 import { strangerWords } from './live-traffic.ts';
 import type { RolloutReport, TimelineEntry } from './report.ts';
+import { excessFailures, failuresOf } from './report-excess.ts';
 import { affectedWindow } from './report-exposure.ts';
 import { recommendationsOf } from './report-recommendations.ts';
-import { excessBadRequests } from './report-summary.ts';
 import { actorOf, turnOf } from './report-timeline.ts';
 import { ukTime } from './uk-time.ts';
 import { formatCount, formatDuration, formatPercent } from './units.ts';
@@ -51,18 +51,20 @@ function triedSentence(report: RolloutReport): string {
 function affectedSentence(report: RolloutReport): readonly string[] {
   const window = affectedWindow(report);
   if (window === null) return [];
-  const { from, to, requests, badRequests } = window;
+  const { from, to, isOpen, requests, badRequests } = window;
   const length = formatDuration((Date.parse(to) - Date.parse(from)) / 1000);
+  const later = isOpen ? ' No metric tells what came after.' : '';
   return [
-    `The error rate of the new version was over its limit for ${length}, from ${stamp(from)} to ${stamp(to)}: ${formatCount(badRequests)} of ${formatCount(requests)} of its requests failed in that time.`,
+    `The error rate of the new version was over its limit for ${isOpen ? 'at least ' : ''}${length}, from ${stamp(from)} to ${stamp(to)}: ${formatCount(badRequests)} of ${formatCount(requests)} of its requests failed in that time.${later}`,
   ];
 }
 
 function exposureSentence(report: RolloutReport): string {
-  const { canaryRequests, badRequests } = report.exposure;
+  const { canaryRequests, slowRequests = 0 } = report.exposure;
   if (canaryRequests === 0) return 'No request reached the new version.';
-  const exposed = `${formatCount(canaryRequests)} requests reached the new version, and ${formatCount(badRequests)} of them were bad`;
-  const excess = excessBadRequests(report);
+  const slow = slowRequests === 0 ? '' : ` (${formatCount(slowRequests)} more were only too slow)`;
+  const exposed = `${formatCount(canaryRequests)} requests reached the new version, and ${formatCount(failuresOf(report.exposure))} of them failed${slow}`;
+  const excess = excessFailures(report);
   if (excess === null) return `${exposed}; how many the old version would have failed is not known.`;
   const more = excess === 0 ? 'no' : `about ${formatCount(excess)}`;
   return `${exposed}, ${more} more than the old version would have failed.`;

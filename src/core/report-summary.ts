@@ -2,7 +2,7 @@
 import type { EventName } from './events.ts';
 import { strangerWords } from './live-traffic.ts';
 import type { RolloutReport, TimelineEntry } from './report.ts';
-import { stableErrorShare } from './report-exposure.ts';
+import { excessFailures } from './report-excess.ts';
 import { type Turn, turnOf } from './report-timeline.ts';
 import type { Outcome } from './rollout.ts';
 import type { Tone } from './timeline.ts';
@@ -67,7 +67,7 @@ export function isGoingBack({ timeline }: RolloutReport): boolean {
  * answered: how long it waited instead of the first. Else how long, how many, excess.
  */
 export function keyNumbersOf(report: RolloutReport): readonly [KeyNumber, KeyNumber, KeyNumber] {
-  const excess = excessNumber(report);
+  const excess = excessNumberOf(report);
   const turn = turnOf(report.timeline);
   if (report.detectedAt !== null) {
     const isAbort = turn?.kind === 'person' && turn.decided.at === report.detectedAt;
@@ -137,17 +137,6 @@ function safeNumber({ outcome, safeAt }: RolloutReport, from: string, since: str
   return { label, value: 'not confirmed', note };
 }
 
-/**
- * Bad canary requests beyond those that stable would have had with the same requests, weight by weight (see
- * `stableErrorShare`); never negative. null when stable never reported.
- */
-export function excessBadRequests({ series, exposure }: RolloutReport): number | null {
-  const share = stableErrorShare({ series });
-  return share === null
-    ? null
-    : Math.max(0, Math.round(exposure.badRequests - exposure.canaryRequests * share));
-}
-
 /** «detected 21/11/2026 14:09:33 GMT · traffic safe 8s later, verified · 1,106 canary requests, 53 bad». */
 export function factsOf(report: RolloutReport): string {
   const { canaryRequests, badRequests } = report.exposure;
@@ -190,14 +179,15 @@ function exposureNumber(report: RolloutReport): KeyNumber {
   };
 }
 
-function excessNumber(report: RolloutReport): KeyNumber {
+export function excessNumberOf(report: RolloutReport): KeyNumber {
   const label = 'Excess failures';
-  const excess = excessBadRequests(report);
-  if (excess !== null)
-    return { label, value: formatCount(excess), note: 'beyond what stable’s error rate would have given' };
-  if (report.exposure.canaryRequests === 0)
-    return { label, value: '0', note: 'no request reached the canary' };
-  return { label, value: 'unknown', note: 'nothing is known of the stable version' };
+  const { canaryRequests, slowRequests = 0 } = report.exposure;
+  const slow = slowRequests === 0 ? '' : `; ${formatCount(slowRequests)} more answers were only too slow`;
+  if (canaryRequests === 0) return { label, value: '0', note: 'no request reached the canary' };
+  const excess = excessFailures(report);
+  return excess === null
+    ? { label, value: 'unknown', note: `nothing is known of the stable version${slow}` }
+    : { label, value: formatCount(excess), note: `beyond what stable’s error rate would have given${slow}` };
 }
 
 function between(from: string, to: string): string {

@@ -80,6 +80,15 @@ export interface AlarmStretch {
   readonly to: string | null;
 }
 
+/** Who met the canary. */
+export interface Exposure {
+  readonly canaryRequests: number;
+  /** Failed, or answered too slowly. */
+  readonly badRequests: number;
+  /** Of these: good answers that came too slowly. Left out where there is none, or no metric tells. */
+  readonly slowRequests?: number;
+}
+
 export interface RolloutReport {
   readonly rolloutId: string;
   readonly service: string;
@@ -102,7 +111,7 @@ export interface RolloutReport {
   readonly detectedAt: string | null;
   /** When all traffic was back on stable, verified. */
   readonly safeAt: string | null;
-  readonly exposure: { readonly canaryRequests: number; readonly badRequests: number };
+  readonly exposure: Exposure;
   readonly reason: Reason;
   readonly stages: readonly Stage[];
   readonly gates: readonly GateResult[];

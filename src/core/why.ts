@@ -1,8 +1,9 @@
 // Why a rollout stands as it stands: the last decision with its numbers, what it waits for, and what comes next.
 import { ASK_SECONDS } from './budget.ts';
 import type { LiveFacts } from './live-view-facts.ts';
+import { liveNext } from './live-view-next.ts';
 import { askedAt, type LiveState, liveStateOf, stageHere } from './live-view-state.ts';
-import { liveHeadline, liveNext, liveReason } from './live-view-words.ts';
+import { liveHeadline, liveReason } from './live-view-words.ts';
 import type { RolloutReport } from './report.ts';
 import type { Headline } from './report-summary.ts';
 import { isoTime, ukTime } from './uk-time.ts';
@@ -44,7 +45,7 @@ export function whyOf(report: RolloutReport, facts: LiveFacts): Why {
     judgedAt: look === null ? null : isoTime(look.atMs),
     reason,
     check: decidingRow(reason, report.checks),
-    doubts: goesOn ? (look?.doubts ?? []) : [],
+    doubts: goesOn ? (lookHere(report, facts)?.doubts ?? []) : [],
     toGoOn: goesOn ? toGoOnOf(report, facts) : [],
     next: liveNext(report, facts, state, nowMs),
   };
@@ -106,30 +107,55 @@ function later(held: string | null, entered: string | null): string | null {
   return held !== null && (entered === null || held >= entered) ? held : entered;
 }
 
+/** What was seen at the weight before tells nothing of this one. */
+function lookHere(report: RolloutReport, { look }: LiveFacts): LiveFacts['look'] {
+  return look?.stageIndex === stageHere(report)?.index ? look : null;
+}
+
 function toGoOnOf(report: RolloutReport, facts: LiveFacts): readonly string[] {
+  const look = lookHere(report, facts);
   return [
     ...answersAhead(report, facts),
-    ...(facts.look?.doubts ?? []).map((doubt) => `This doubt has to go: ${doubt}`),
-    ...checksAhead(facts),
+    ...(look?.doubts ?? []).map((doubt) => `This doubt has to go: ${doubt}`),
+    ...(isAskedInstead(report, facts) ? [] : checksAhead(look)),
     ...bakeAhead(report, facts),
   ];
 }
 
-function answersAhead(report: RolloutReport, { signals }: LiveFacts): readonly string[] {
-  const { paused, approvals } = signals;
+/** Whether an answer lets it go on although its checks cannot tell. */
+function isAskedInstead(report: RolloutReport, facts: LiveFacts): boolean {
+  const look = lookHere(report, facts);
+  return askedAt(report) !== null && look?.verdict.kind === 'inconclusive' && look.doubts.length === 0;
+}
+
+function answersAhead(report: RolloutReport, facts: LiveFacts): readonly string[] {
+  const { paused } = facts.signals;
   const { rolloutId } = report;
   if (paused !== null) {
     return [`Somebody has to resume it: stepshift resume ${rolloutId}. ${unanswered(paused.atMs)}`];
   }
   const asked = askedAt(report);
-  if (asked !== null) {
-    const ways = `stepshift approve ${rolloutId}, or stepshift abort ${rolloutId} -m "why"`;
-    return [`A person has to answer: ${ways}. ${unanswered(Date.parse(asked))}`];
+  const approve = isApprovalAhead(report, facts)
+    ? [`A person has to approve once the bake is over: stepshift approve ${rolloutId}`]
+    : [];
+  if (asked === null) return approve;
+  const abort = `stepshift abort ${rolloutId} -m "why"`;
+  const until = unanswered(Date.parse(asked));
+  // no answer removes a doubt
+  if ((lookHere(report, facts)?.doubts ?? []).length > 0) {
+    return [`A person has to remove what is in doubt, or take it back: ${abort}. ${until}`, ...approve];
   }
+  const orPass =
+    isAskedInstead(report, facts) && !isApprovalAhead(report, facts)
+      ? ' It goes on without an answer once its checks pass.'
+      : '';
+  return [`A person has to answer: stepshift approve ${rolloutId}, or ${abort}. ${until}${orPass}`];
+}
+
+/** The stage asks for one that was not given. */
+function isApprovalAhead(report: RolloutReport, { signals }: LiveFacts): boolean {
   const here = stageHere(report);
-  const isApproved = approvals.some(({ stageIndex }) => stageIndex === here?.index);
-  if (here?.approval !== true || isApproved) return [];
-  return [`A person has to approve once the bake is over: stepshift approve ${rolloutId}`];
+  return here?.approval === true && !signals.approvals.some(({ stageIndex }) => stageIndex === here.index);
 }
 
 function unanswered(sinceMs: number): string {
@@ -137,7 +163,7 @@ function unanswered(sinceMs: number): string {
 }
 
 /** Rows that cannot tell yet, and the check that is held. */
-function checksAhead({ look }: LiveFacts): readonly string[] {
+function checksAhead(look: LiveFacts['look']): readonly string[] {
   if (look === null) return [];
   const { kind, checks, reason } = look.verdict;
   const thin = checks.filter(({ stillNeeded }) => stillNeeded !== null);
@@ -153,6 +179,8 @@ function checksAhead({ look }: LiveFacts): readonly string[] {
 }
 
 function bakeAhead(report: RolloutReport, facts: LiveFacts): readonly string[] {
+  // who promotes skips the rest of it
+  if (facts.signals.promoted !== null) return [];
   const here = stageHere(report);
   if (here?.enteredAt === undefined || here.enteredAt === null) return [];
   const endMs = Date.parse(here.enteredAt) + here.bakeSeconds * 1000;

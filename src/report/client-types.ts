@@ -33,7 +33,7 @@ export interface ClientPage {
   };
 }
 
-export interface UplotLibrary {
+interface UplotLibrary {
   new (options: object, data: readonly (readonly (number | null)[])[], parent: ClientElement): Uplot;
   readonly paths: { stepped(options: { align: 1 }): unknown };
   /** A date whose local fields are the clock of the time zone. */

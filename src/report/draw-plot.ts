@@ -36,10 +36,11 @@ ${drawings}${jsonData({ className: 'plot-data' }, plot)}${caption === null ? nul
 `;
 }
 
-function drawing(name: string, plot: Plot, description: string, frame: Frame): Html {
-  const id = `plot-${name}-${frame.id}`;
+function drawing(name: string, plot: Plot, description: string, given: Frame): Html {
+  const id = `plot-${name}-${given.id}`;
   const [from = 0, to = 1] = [plot.x[0], plot.x.at(-1)];
   const ticks = ticksOf(plot);
+  const frame = withRoomFor(ticks, given);
   const axes: Axes = {
     x: linearScale(from, to, frame.left, frame.right),
     y: linearScale(ticks[0]?.at ?? 0, ticks.at(-1)?.at ?? 1, frame.bottom, frame.top),
@@ -55,15 +56,25 @@ ${stepLabels(plot, axes)}${markStrip(plot.marks, frame, axes)}
 `;
 }
 
-/** An early interval may reach far beyond everything that was ever measured; it is cut off at the edge of the panel. */
+/** About 7 units a character, 8 to the panel. */
+function withRoomFor(ticks: readonly Tick[], frame: Frame): Frame {
+  const longest = Math.max(...ticks.map(({ label }) => label.length));
+  return { ...frame, left: Math.max(frame.left, 14 + 7 * longest) };
+}
+
+/**
+ * An interval may reach far beyond everything that was ever measured. Only the last one counts, and only as far as it leaves
+ * the lines half of the panel, as in the live chart; the rest is cut off at the edge.
+ */
 function ticksOf(plot: Plot): readonly Tick[] {
   const valuesOf = (...roles: readonly SeriesRole[]) =>
     plot.series.filter(({ role }) => roles.includes(role)).flatMap(({ values }) => values.filter(isKnown));
   const lines = valuesOf('stable', 'canary', 'limit', 'weight', 'observed');
-  const last = (['low', 'high'] as const).flatMap((role) => valuesOf(role).slice(-1));
-  const shown = [...lines, ...last];
-  const low = shown.reduce((least, value) => Math.min(least, value), shown[0] ?? 0);
-  const high = shown.reduce((most, value) => Math.max(most, value), shown[0] ?? 0);
+  const least = lines.reduce((least, value) => Math.min(least, value), lines[0] ?? 0);
+  const most = lines.reduce((most, value) => Math.max(most, value), lines[0] ?? 0);
+  const room = most - least || Math.abs(most) || 1;
+  const low = Math.min(least, Math.max(valuesOf('low').at(-1) ?? least, least - room));
+  const high = Math.max(most, Math.min(valuesOf('high').at(-1) ?? most, most + room));
   return valueTicks(plot.kind === 'traffic' ? 0 : low, high, plot.series[0]?.unit ?? '', 4);
 }
 

@@ -40,9 +40,15 @@ export function facts(rows: readonly (readonly [string, Html])[]): Html {
 /** What a cell shows where there is no value. A card leaves it out. */
 export const NOTHING: Html = html`–`;
 
+/** Longer ones have units from outside, and may break. */
+const USUAL_VALUE_CHARACTERS = 16;
+
 /** A value as `cellsOf` words it. */
 export function value(text: string): Html {
-  return text === '–' ? NOTHING : said(text, 60);
+  if (text === '–') return NOTHING;
+  return text.length <= USUAL_VALUE_CHARACTERS
+    ? said(text)
+    : html`<span class="long">${said(text, 60)}</span>`;
 }
 
 export interface Column {

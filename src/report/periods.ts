@@ -1,5 +1,6 @@
 // The metric periods as the charts take them: of a long rollout several together, since a day of minutes is no line.
 import type { ReportPoint, RolloutReport } from '../core/report.ts';
+import { isoTime } from '../core/uk-time.ts';
 import { seconds } from './plot.ts';
 
 /** Periods that are counted as one. */
@@ -7,7 +8,7 @@ export interface PeriodGroup {
   /** Epoch seconds. */
   readonly from: number;
   readonly to: number;
-  /** Canary's share of the requests, percent, over the periods in which both versions reported; null: in none. */
+  /** Canary's share of the requests, percent; null: nothing was counted, or a report may be late. */
   readonly canaryShare: number | null;
   readonly stableErrorPercent: number | null;
   readonly canaryErrorPercent: number | null;
@@ -23,7 +24,10 @@ export function periodsInGroup({ series }: Pick<RolloutReport, 'series'>): numbe
 
 /** Oldest first. */
 export function periodGroups({ series }: Pick<RolloutReport, 'series'>): readonly PeriodGroup[] {
-  const points = series.toSorted((a, b) => seconds(a.at) - seconds(b.at));
+  const points = oldestFirst(series);
+  // a version that did not report yet may be late; before that it had no requests
+  const last = points.findLastIndex((point) => isKnown(point) && point.stableRequests !== null);
+  const settled = new Set(points.slice(0, 1 + last));
   const size = periodsInGroup({ series });
   const length = periodSeconds(points);
   return Array.from({ length: Math.ceil(points.length / size) }, (_, index) =>
@@ -31,7 +35,7 @@ export function periodGroups({ series }: Pick<RolloutReport, 'series'>): readonl
   ).map((group) => ({
     from: seconds(group[0]?.at ?? ''),
     to: seconds(group.at(-1)?.at ?? '') + length,
-    canaryShare: canaryShareOf(group),
+    canaryShare: canaryShareOf(group.filter((point) => settled.has(point))),
     stableErrorPercent: errorPercentOf(
       group.map((point) => [point.stableRequests, point.stableErrorPercent]),
     ),
@@ -49,13 +53,44 @@ function periodSeconds(points: readonly ReportPoint[]): number {
   }, USUAL_PERIOD_SECONDS);
 }
 
+/** As the stage table counts it (core/observed-share.ts): where only one version reports, the other had no requests. */
 function canaryShareOf(points: readonly ReportPoint[]): number | null {
-  const both = points.filter(
-    ({ stableRequests, canaryRequests }) => stableRequests !== null && canaryRequests !== null,
-  );
-  const canary = both.reduce((sum, { canaryRequests }) => sum + (canaryRequests ?? 0), 0);
-  const all = both.reduce((sum, { stableRequests }) => sum + (stableRequests ?? 0), canary);
+  const canary = points.reduce((sum, { canaryRequests }) => sum + (canaryRequests ?? 0), 0);
+  const all = points.reduce((sum, { stableRequests }) => sum + (stableRequests ?? 0), canary);
   return all === 0 ? null : (100 * canary) / all;
+}
+
+function isKnown({ canaryRequests }: ReportPoint): boolean {
+  return canaryRequests !== null;
+}
+
+function oldestFirst(series: RolloutReport['series']): RolloutReport['series'] {
+  return series.toSorted((a, b) => seconds(a.at) - seconds(b.at));
+}
+
+/** What the metrics had shown of the canary by the last look. */
+export interface MetricsSeen {
+  readonly canaryRequests: number;
+  readonly badRequests: number;
+  /** End of the last period in which it reported, ISO 8601 UTC. */
+  readonly until: string;
+}
+
+/** null: nothing. */
+export function metricsSeen({ series }: Pick<RolloutReport, 'series'>): MetricsSeen | null {
+  const points = oldestFirst(series);
+  const last = points.findLast(isKnown);
+  if (last === undefined) return null;
+  const bad = points.reduce(
+    (sum, { canaryRequests, canaryErrorPercent }) =>
+      sum + ((canaryRequests ?? 0) * (canaryErrorPercent ?? 0)) / 100,
+    0,
+  );
+  return {
+    canaryRequests: points.reduce((sum, { canaryRequests }) => sum + (canaryRequests ?? 0), 0),
+    badRequests: Math.round(bad),
+    until: isoTime(1000 * (seconds(last.at) + periodSeconds(points))),
+  };
 }
 
 /** @param rates requests and percent that failed, period by period */

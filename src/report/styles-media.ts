@@ -18,6 +18,7 @@ dl.facts{grid-template-columns:minmax(7rem,36%) 1fr;gap:6px 12px}
 .stacked td[data-label]::before{content:attr(data-label);color:var(--soft)}
 .stacked td[data-label]>*{grid-column:2}
 .stacked td.empty{display:none!important}
+.on-card{display:inline}
 .story td:not(:last-child),.story tbody th{display:inline;padding-right:8px;font-size:.88rem}
 }
 `;

@@ -47,8 +47,9 @@ th,td{text-align:left;padding:7px 16px 7px 0;border-top:1px solid var(--rule);ve
 th:last-child,td:last-child{padding-right:0}
 thead th{overflow-wrap:break-word;color:var(--soft);font-size:.84rem;border-top:0}
 tbody th{font-weight:600}
-.number{text-align:right;white-space:nowrap}.number bdi{display:inline-block;max-width:10em;white-space:normal}
+.number{text-align:right;white-space:nowrap}.number .long{display:inline-block;max-width:10em;white-space:normal}
 .nowrap{white-space:nowrap}
+.on-card{display:none}
 .look{color:var(--tone);font-weight:600;white-space:nowrap}
 .story tbody th,.story thead th:first-child{white-space:nowrap}
 .story td:nth-child(4){min-width:8rem}

@@ -65,7 +65,7 @@ function weightAfter(entry: TimelineEntry): number | null {
 
 /** A share holds for its periods and no longer. */
 function observedShares(report: RolloutReport): readonly Sample[] {
-  const groups = periodGroups(report);
+  const groups = periodGroups(report).filter(({ canaryShare }) => canaryShare !== null);
   const starts = new Set(groups.map(({ from }) => from));
   return groups.flatMap(({ from, to, canaryShare }) => {
     // said once more right before the end: a chart library draws a step only up to the last value that is known

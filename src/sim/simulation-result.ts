@@ -76,7 +76,11 @@ export async function resultOf(ended: Ended): Promise<SimulationResult> {
     events: world.events.published,
     ...reportEvidence(record.entries),
     stages: ended.spec.stages,
-    exposure: { canaryRequests: exposed.requests, badRequests: exposed.bad },
+    exposure: {
+      canaryRequests: exposed.requests,
+      badRequests: exposed.bad,
+      ...(exposed.slow === 0 ? {} : { slowRequests: exposed.slow }),
+    },
     outcome,
     finalWeightPercent,
   };

@@ -20,6 +20,8 @@ export interface Tally {
   readonly latencies: readonly Latencies[];
   /** Failed, hung, or slower than a limit that takes the canary back: a lost conversion is not bad in this sense. */
   readonly bad: number;
+  /** Of the bad ones: good answers that came too slowly. */
+  readonly slow: number;
   /** Events of custom rate checks, by name. */
   readonly events: Readonly<Record<string, number>>;
   /** Attempts that were turned away, beside the requests. */
@@ -34,6 +36,7 @@ export const NOTHING: Tally = {
   coldStarts: 0,
   latencies: [],
   bad: 0,
+  slow: 0,
   events: {},
   throttled: 0,
 };
@@ -64,6 +67,7 @@ export function drawTally(random: Random, seed: number, attempts: number, condit
     coldStarts: sumOf(groups, (group) => group.coldStarts),
     latencies: groups.flatMap((group) => [group.good, group.failed]).filter((some) => some.requests > 0),
     bad: sumOf(groups, (group) => group.failed.requests) + hung + slowGood,
+    slow: slowGood,
     events: drawEvents(
       seed,
       sumOf(good, (some) => some.requests),
@@ -83,6 +87,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     coldStarts: a.coldStarts + b.coldStarts,
     latencies: [...a.latencies, ...b.latencies],
     bad: a.bad + b.bad,
+    slow: a.slow + b.slow,
     events: Object.fromEntries(
       [...names].map((name) => [name, (a.events[name] ?? 0) + (b.events[name] ?? 0)]),
     ),

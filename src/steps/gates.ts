@@ -5,6 +5,7 @@ import { type GateResult, openGate, shutGate } from '../core/gates.ts';
 import type { AlarmReading } from '../core/judge/types.ts';
 import type { AcceptedAlarm } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
+import type { StartRequest } from '../core/targets/target.ts';
 import type { MetricsAnswer } from '../ports.ts';
 
 /**
@@ -13,6 +14,7 @@ import type { MetricsAnswer } from '../ports.ts';
  */
 export function alarmsGate(
   alarms: readonly AlarmReading[],
+  { service, version }: Pick<StartRequest, 'service' | 'version'>,
   accepted: readonly AcceptedAlarm[] = [],
 ): GateResult {
   const gate = 'alarms-quiet';
@@ -35,18 +37,18 @@ export function alarmsGate(
     );
   }
   const reasons = firingOf(accepted, alarms).map(({ name, reason }) => `${name}: ${reason}`);
-  const shut = shutGate(gate, alarmFiring(firing));
+  const shut = shutGate(gate, alarmFiring(firing, `stepshift start ${service} ${version}`));
   return reasons.length === firing.length ? { ...shut, waivedBecause: reasons.join('; ') } : shut;
 }
 
-function alarmFiring(firing: readonly string[]): Problem {
+function alarmFiring(firing: readonly string[], start: string): Problem {
   return {
     code: 'alarm-firing',
     what: `already in ALARM: ${firing.join(', ')}`,
     where: 'checks.alarms',
     got: 'ALARM',
     allowed: 'OK or INSUFFICIENT_DATA at the start',
-    fix: `Wait until the alarm is OK; to release the fix for it: stepshift start SERVICE VERSION --accept-alarm ${firing[0]} --reason "why"`,
+    fix: `Wait until the alarm is OK; to release the fix for it: ${start} --accept-alarm "${firing[0]}" --reason "why"${firing.length > 1 ? ', and both again for each of the others' : ''}`,
   };
 }
 

@@ -1,4 +1,5 @@
 // Step «Roll back»: takes all traffic back to stable. Needs only the target's API to make traffic safe; the record follows.
+import { type AuditEntry, factsOf } from '../core/audit/facts.ts';
 import {
   FencedError,
   IncompleteError,
@@ -69,9 +70,10 @@ async function takeBack(rollout: LenientRollout, ports: Used): Promise<RolledBac
   if (restored === 'ended') return takeBack(rollout, ports);
   const left = restored.live?.canaryPercent ?? 0;
   if (left !== 0) throw new IncompleteError(`read back ${left} % on the new version`);
-  if (isStopForStranger(rollout) && restored.live !== null) tellBegin(rollout, ports);
   // traffic is safe; what is left is the record, without which the way forward would still look open
   const audit = await recordRestored(rollout, wayBack, restored, ports);
+  const isBack = restored.live !== null && !wasRestored(audit);
+  if (isBack && isStopForStranger(rollout)) tellBegin(rollout, ports);
   await outlastLateWrites(
     rollout,
     wayBack,
@@ -129,6 +131,11 @@ async function openAndTell(rollout: LenientRollout, ports: Used): ReturnType<typ
 /** Most likely a third version is still live, and nothing will be taken back: that is not told beforehand. */
 function isStopForStranger({ failure }: LenientRollout): boolean {
   return failure?.Error === 'SupersededError';
+}
+
+/** By an earlier try, or by somebody else who takes the same rollout back: it was told then. */
+function wasRestored(audit: readonly AuditEntry[]): boolean {
+  return factsOf(audit, 'outcome').some(({ action, live }) => action === 'restore' && live !== null);
 }
 
 /** Not awaited: a slow event bus must not delay what it tells of; publishing never throws. */

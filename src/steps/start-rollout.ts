@@ -123,7 +123,7 @@ async function inspect(start: Start, { clock, routers, alarms, metrics }: Used):
   ]);
   const { acceptedAlarms } = start;
   const ofTarget = targetGates(target, facts, request);
-  const results = applyWaivers([...ofTarget, alarmsGate(readings, acceptedAlarms)], spec.waivers);
+  const results = applyWaivers([...ofTarget, alarmsGate(readings, request, acceptedAlarms)], spec.waivers);
   const firing = firingOf(acceptedAlarms, readings);
   if (refusals(results).length > 0) {
     return { gates: results, participants: null, history: NO_HISTORY, firing, warnings: [] };

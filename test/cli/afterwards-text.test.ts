@@ -1,6 +1,6 @@
 // The last lines under an ended rollout: they fit the terminal, and what is to be copied can be.
 import { describe, expect, it } from 'vitest';
-import { afterwardsLines, shellWord } from '../../src/cli/afterwards-text.ts';
+import { afterwardsLines } from '../../src/cli/afterwards-text.ts';
 import { SAMPLE_REPORT } from '../report/sample-report.ts';
 
 describe('afterwardsLines', () => {
@@ -29,16 +29,5 @@ describe('afterwardsLines', () => {
   it('lets no control character of a name through', () => {
     const report = { ...SAMPLE_REPORT, stableVersion: '41\u001b[2J' };
     expect(afterwardsLines(report, { width: 80 }, ['report a\u0007b']).join('')).not.toMatch(/\p{Cc}/u);
-  });
-});
-
-describe('shellWord', () => {
-  it.each([
-    ['examples/error-spike', 'examples/error-spike'],
-    ['my trial', "'my trial'"],
-    ["it's; rm -rf x", "'it'\\''s; rm -rf x'"],
-    ['', "''"],
-  ])('%j is %s to a shell', (text, word) => {
-    expect(shellWord(text)).toBe(word);
   });
 });

@@ -100,6 +100,10 @@ describe('flags', () => {
     ['wrong-option', ['abort', 'r1', '-m', ' ']],
     ['wrong-name', ['start', 'Checkout', '42']],
     ['wrong-name', ['watch', 'a b']],
+    ['wrong-usage', ['validate', '']],
+    ['wrong-usage', ['simulate', '']],
+    ['wrong-usage', ['why', '']],
+    ['wrong-usage', ['plan', 'service.yaml', '--explain', '--write-out']],
     ['wrong-name', ['report', '../r1']],
   ])('%s: %j', async (slug, argv) => {
     expect(await refused(argv)).toEqual({ code: 2, slugs: [slug] });

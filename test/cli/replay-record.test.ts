@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { headAfter, NO_CHAIN, nextEntry } from '../../src/audit-chain.ts';
-import type { AuditEntry, AuditFact } from '../../src/core/audit/facts.ts';
 import type { AuditRecord } from '../../src/core/audit/record.ts';
 import { ROOT } from '../support/architecture.ts';
+import { rechained } from '../support/rechained.ts';
 import { runInMemory } from '../support/run-cli.ts';
 
 let folder = '';
@@ -58,18 +57,6 @@ function miscounted(text: string): string {
   return text.replace(/"errors":(\d+)/, (_all, errors: string) => `"errors":${Number(errors) + 1}`);
 }
 
-/** Somebody who changes a fact and computes every hash anew. */
-function rechained(facts: readonly AuditFact[]): Pick<AuditRecord, 'entries' | 'head'> {
-  const entries: AuditEntry[] = [];
-  let head = NO_CHAIN;
-  for (const fact of facts) {
-    const entry = nextEntry(head, fact);
-    entries.push(entry);
-    head = headAfter(entry);
-  }
-  return { entries, head };
-}
-
 describe('a report and a saved record', () => {
   test.each(['report.html', 'record.json'])('%s gives the verdict that the rollout had', async (file) => {
     const ended = await replay(file, '--format', 'json');
@@ -98,6 +85,26 @@ describe('a report and a saved record', () => {
       'whatIf',
       'notes',
     ]);
+  });
+
+  it('say how the rollout itself ended, where that was not for its checks', async () => {
+    const other = join(ROOT, 'examples/aborted-by-person');
+    await runInMemory(['simulate', other, '--audit', 'aborted.json'], { cwd: folder });
+    const { outcome, recorded, notes } = await json('aborted.json');
+    expect([outcome, recorded.outcome, notes[1]]).toEqual([
+      'PASSED',
+      'ABORTED',
+      'The rollout itself ended as ABORTED.',
+    ]);
+  });
+
+  it('say so where it had not ended yet', async () => {
+    const facts = record().entries.map(({ fact }) => fact);
+    const running = rechained(facts.filter(({ kind }) => kind !== 'ended'));
+    write('running.json', { ...record(), ...running });
+    expect((await json('running.json')).notes[1]).toBe(
+      'The rollout itself had not ended when this was recorded.',
+    );
   });
 
   it('tell the same story as text', async () => {

@@ -1,7 +1,7 @@
 // Command lines that are broken for a terminal mean the same when they are pasted.
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { shellLines } from '../../src/cli/shell-lines.ts';
+import { shellLines, shellWord } from '../../src/cli/shell-lines.ts';
 import { shellCommands } from '../docs/shell.ts';
 
 describe('a command line for the terminal', () => {
@@ -49,4 +49,15 @@ test('pasted, it is the same command, whatever the width', () => {
       },
     ),
   );
+});
+
+describe('shellWord', () => {
+  it.each([
+    ['examples/error-spike', 'examples/error-spike'],
+    ['my trial', "'my trial'"],
+    ["it's; rm -rf x", "'it'\\''s; rm -rf x'"],
+    ['', "''"],
+  ])('%j is %s to a shell', (text, word) => {
+    expect(shellWord(text)).toBe(word);
+  });
 });

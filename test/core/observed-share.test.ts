@@ -52,6 +52,12 @@ describe('the observed share', () => {
     ['at 50 % the canary has a third', 50, 6700, 3300, false],
     ['at 100 % a few requests were on their way', 100, 30, 9970, false],
     ['at 100 % the old version still has a tenth', 100, 1000, 9000, true],
+    // twice its share of 50 % is all there is: only the other side can tell
+    ['at 50 % nearly nothing is left for the old version', 50, 50, 9950, true],
+    ['at 100 % nothing is on its way any more', 100, 0, 100_000, false],
+    ['at 99.9 % the old version has its tenth of a percent', 99.9, 100, 99_900, false],
+    ['at 0.1 % the canary has its tenth of a percent', 0.1, 99_900, 100, false],
+    ['at 0.1 % the canary has nearly a whole percent', 0.1, 99_200, 800, true],
     ['no requests at all', 5, 0, 0, false],
   ])('%s', (_what, weight, stable, canary, doubted) => {
     expect(isDoubted(weight, stable, canary)).toBe(doubted);
@@ -100,6 +106,47 @@ describe('the observed share', () => {
       }
     },
   );
+
+  // passed over, not counted as none: that would doubt every healthy share, and hide one that is too large
+  describe.each<['canary' | 'stable']>([['canary'], ['stable']])(
+    'where the metrics of %s are lost for a while',
+    (side) => {
+      const lost = (weight: number, percent: number) =>
+        Array.from({ length: 3 }, (_, minute) => {
+          const known = period(weight, 60 * (100 - percent), 60 * percent, minute);
+          return minute === 0 ? known : { ...known, [side]: null };
+        });
+
+      it.each([5, 25, 50, 95])('does not doubt a healthy share of %d %%', (weight) => {
+        expect(shareDoubt(atWeight(weight), lost(weight, weight), LATER_MS)).toBeNull();
+      });
+
+      it.each([
+        [5, 15],
+        [25, 60],
+        [50, 20],
+        [95, 85],
+      ])('doubts at %d %% when it is %d %%', (weight, percent) => {
+        expect(shareDoubt(atWeight(weight), lost(weight, percent), LATER_MS)).not.toBeNull();
+      });
+    },
+  );
+
+  it('doubts a share of nothing that only many thin minutes together show', () => {
+    const thin = Array.from({ length: 10 }, () => silent(25, 25));
+    expect(shareDoubt(atWeight(25), thin.slice(0, 3), LATER_MS)).toBeNull();
+    expect(shareDoubt(atWeight(25), thin, LATER_MS)).toContain('got 0 % of 250 requests');
+  });
+
+  it('counts minutes with none where chance can leave a version without requests, and only there', () => {
+    const rollout = atWeight(5);
+    const seen = [period(5, 950, 50)];
+    const silentMinutes = (stable: number) => Array.from({ length: 30 }, () => silent(5, stable));
+    // 9.9 requests were due in each
+    expect(shareDoubt(rollout, [...seen, ...silentMinutes(188)], LATER_MS)).not.toBeNull();
+    // 10 were
+    expect(shareDoubt(rollout, [...seen, ...silentMinutes(190)], LATER_MS)).toBeNull();
+  });
 
   it.each<[string, Partial<Period>, number]>([
     ['at another weight', { weightPercent: 50 }, LATER_MS],

@@ -149,6 +149,16 @@ describe('buildReport', () => {
     expect(buildReport({ ...ROLLED_BACK, exposure }).exposure).toEqual(exposure);
   });
 
+  it('counts periods that were seen and not judged yet, but no share of a stage from them', () => {
+    const [first, last] = ROLLED_BACK.observations;
+    if (first === undefined || last === undefined) throw new Error('there are two looks');
+    const open = buildReport({ ...ROLLED_BACK, observations: [first, { ...last, open: [period(180, 30)] }] });
+    const without = buildReport(ROLLED_BACK);
+    expect(open.series).toHaveLength(without.series.length + 1);
+    expect(open.exposure.badRequests).toBe(without.exposure.badRequests + 30);
+    expect(open.course).toEqual(without.course);
+  });
+
   it('leaves a gap where a version reported nothing', () => {
     const { series } = buildReport({
       ...ROLLED_BACK,

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportPoint, RolloutReport } from '../../src/core/report.ts';
-import { affectedWindow, stableErrorShare } from '../../src/core/report-exposure.ts';
-import { excessBadRequests } from '../../src/core/report-summary.ts';
+import { excessFailures, stableErrorShare } from '../../src/core/report-excess.ts';
+import { affectedWindow } from '../../src/core/report-exposure.ts';
 import { SAMPLE_REPORT } from '../report/sample-report.ts';
 
 const START_MS = Date.UTC(2026, 10, 21, 9);
@@ -46,6 +46,7 @@ describe('affectedWindow', () => {
     expect(affectedWindow(report(errors(0, 0, 5, 8, 6, 0, 0)))).toEqual({
       from: minute(2),
       to: minute(5),
+      isOpen: false,
       requests: 300,
       badRequests: 19,
     });
@@ -90,6 +91,20 @@ describe('affectedWindow', () => {
     expect(affectedWindow(report(series, [looked(60, 0.2)]))).toMatchObject({ to: minute(15) });
   });
 
+  it('is open where nothing is known of the canary after it', () => {
+    expect(affectedWindow(report(errors(0, 9, 9)))).toMatchObject({ to: minute(3), isOpen: true });
+    expect(affectedWindow(report(errors(0, 9, 9, null)))).toMatchObject({ to: minute(3), isOpen: true });
+    expect(affectedWindow(report(errors(0, 9, 9, 0)))).toMatchObject({ to: minute(3), isOpen: false });
+  });
+
+  it('does not begin before the canary had traffic, as its first period may', () => {
+    const shift = { at: minute(0.35), event: 'traffic-shifted', sentence: 'shifted' } as const;
+    const window = affectedWindow({ ...report(errors(9, 9)), timeline: [shift] });
+    expect(window).toMatchObject({ from: minute(0.35), to: minute(2) });
+    const late = affectedWindow({ ...report(errors(0, 9, 9)), timeline: [shift] });
+    expect(late).toMatchObject({ from: minute(1) });
+  });
+
   it('lies within the series, and fails no more often than it was called', () => {
     const points = fc.array(fc.tuple(fc.nat(100), fc.nat(2000)), { minLength: 1, maxLength: 40 });
     fc.assert(
@@ -118,9 +133,9 @@ describe('excess failures', () => {
       point(1, { stableRequests: 100, stableErrorPercent: 1, canaryRequests: 500 }),
       point(2, { stableRequests: null, stableErrorPercent: 50 }),
     ];
-    expect(excessBadRequests(report(series, [], exposed(30)))).toBe(25);
-    expect(excessBadRequests(report(series, [], exposed(3)))).toBe(0);
-    expect(excessBadRequests(report([], [], exposed(30)))).toBeNull();
+    expect(excessFailures(report(series, [], exposed(30)))).toBe(25);
+    expect(excessFailures(report(series, [], exposed(3)))).toBe(0);
+    expect(excessFailures(report([], [], exposed(30)))).toBeNull();
   });
 
   it('are not led astray by a weight at which stable had hardly any traffic', () => {
@@ -128,7 +143,7 @@ describe('excess failures', () => {
       point(0, { stableRequests: 10_000, canaryRequests: 500 }),
       point(1, { weightPercent: 99, stableRequests: 20, stableErrorPercent: 0, canaryRequests: 10_000 }),
     ];
-    expect(excessBadRequests(report(series, [], exposed(10, 10_500)))).toBe(0);
+    expect(excessFailures(report(series, [], exposed(10, 10_500)))).toBe(0);
   });
 
   it('blame nobody for an incident of both while the canary had most of the traffic', () => {
@@ -146,7 +161,7 @@ describe('excess failures', () => {
     );
     const bad = 6 + 1900;
     // by stable's rate over all requests it would be 1,867
-    expect(excessBadRequests(report([...calm, ...shared], [], exposed(bad, 44_000)))).toBeLessThan(100);
+    expect(excessFailures(report([...calm, ...shared], [], exposed(bad, 44_000)))).toBeLessThan(100);
   });
 
   it('are all failures of a canary beside an incident that stable had before it got much', () => {
@@ -168,7 +183,7 @@ describe('excess failures', () => {
       }),
     );
     // 400 at 50 %, where stable had none; by stable's rate over all requests it would be none
-    const excess = excessBadRequests(report([...before, ...after], [], exposed(100 + 400, 22_000))) ?? 0;
+    const excess = excessFailures(report([...before, ...after], [], exposed(100 + 400, 22_000))) ?? 0;
     expect(excess).toBeGreaterThan(390);
     expect(excess).toBeLessThan(430);
   });

@@ -147,7 +147,11 @@ describe('recommendations', () => {
       { alarmStretches: [{ name: 'A', state: 'MISSING', from: at(1), to: at(2) }] },
       /^The alarm A did not exist/,
     ],
-    ['traffic that is not safe', { outcome: 'ROLLBACK_INCOMPLETE' }, /stepshift emergency-stop checkout$/],
+    [
+      'traffic that is not safe',
+      { outcome: 'ROLLBACK_INCOMPLETE', timeline: [entry('rollback-started', 20)] },
+      /stepshift emergency-stop checkout$/,
+    ],
     [
       'a third version',
       { outcome: 'SUPERSEDED', strangers: ['43'] },
@@ -201,6 +205,12 @@ describe('recommendations', () => {
     expect(recommended({ timeline: [entry('check-alerted', 5), latched] })).toHaveLength(1);
   });
 
+  it('do not call a rollout unsafe that had only not ended when somebody stopped looking', () => {
+    expect(recommended({ outcome: 'ROLLBACK_INCOMPLETE', timeline: [entry('traffic-shifted', 1)] })).toEqual(
+      [],
+    );
+  });
+
   it('name harm that was proven late for want of requests', () => {
     const series = Array.from({ length: 20 }, (_, minute) => ({
       at: at(minute),
@@ -221,6 +231,7 @@ describe('recommendations', () => {
     const late: Partial<RolloutReport> = {
       ...SAMPLE_REPORT,
       gates: [],
+      timeline: [],
       course: [],
       series,
       checkCourses: [course],
@@ -241,8 +252,8 @@ describe('what occurred and what was done', () => {
     expect(occurred).toEqual([
       'Version 42 of checkout was tried against version 41; it began 21/11/2026 09:00:20 GMT and ended 21/11/2026 09:03:24 GMT. It got at most 5 % of the traffic.',
       result.reason.sentence,
-      'The error rate of the new version was over its limit for 2m, from 21/11/2026 09:00:00 GMT to 21/11/2026 09:02:00 GMT: 30 of 485 of its requests failed in that time.',
-      '919 requests reached the new version, and 55 of them were bad, about 54 more than the old version would have failed.',
+      'The error rate of the new version was over its limit for at least 1m 38s, from 21/11/2026 09:00:21 GMT to 21/11/2026 09:02:00 GMT: 30 of 485 of its requests failed in that time. No metric tells what came after.',
+      '919 requests reached the new version, and 55 of them failed, about 54 more than the old version would have failed.',
     ]);
     expect(actions.at(-1)).toBe(
       '21/11/2026 09:03:24 GMT: All traffic was read back on version 41, 1s after that was decided.',

@@ -6,6 +6,7 @@ import { ukTime } from '../../src/core/uk-time.ts';
 import { formatCount } from '../../src/core/units.ts';
 import type { SimulationResult } from '../../src/sim/simulation-result.ts';
 import { play } from '../scenarios/examples.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { proseOf, readDocument } from './markdown.ts';
 
 /** Why it ended, by an example each. */
@@ -47,9 +48,10 @@ describe.each(Object.entries(EXAMPLES))('after %s, %s', (example, outcome) => {
   let result: SimulationResult;
   beforeAll(async () => {
     // one after the other: a simulation has the clock of its process
-    screen = await lastLines(example, COLUMNS);
+    screen = await lastLines(`examples/${example}`, COLUMNS);
     result = (await play(example)).result;
-  });
+    // a day of waiting is played twice, on a machine that may be busy
+  }, 60_000);
 
   it('fits the terminal', () => {
     const lines = screen.split('\n');
@@ -83,6 +85,33 @@ describe.each(Object.entries(EXAMPLES))('after %s, %s', (example, outcome) => {
     expect(screen).toMatch(/^next {5}\w/m);
     expect(screen).toMatch(/^ {9}stepshift \w/m);
   });
+});
+
+it('after a way back that never worked, the last lines say that traffic is not safe, and how to take it back by hand', async () => {
+  // the one end after which somebody has to get up; no example ends like this
+  using folder = tempFolder({
+    'service.yaml':
+      'service: checkout\ntarget:\n  lambdaAlias: { function: checkout-api, alias: live, interface: event }\n',
+    'scenario.yaml': [
+      'description: The new version is bad, and Lambda takes no writes any more.',
+      'version: "42"',
+      'traffic: { constant: 6000 }',
+      'canary: { errors: 5% }',
+      'horizon: 1h',
+      'faults: { apis: [{ api: UpdateAlias, kind: throttle, from: 1m, for: 2h }] }',
+    ].join('\n'),
+  });
+  const screen = await lastLines(folder.path, COLUMNS);
+  expect(screen.split('\n').length).toBeLessThanOrEqual(LAST_LINES);
+  const said = flat(screen);
+  expect(said).toContain('! Rollback incomplete: 5 % may still reach version 42 at ');
+  expect(said).toContain('— Rolled back checkout v42 at 5 % after ');
+  expect(said).toMatch(/[\d,]+ canary requests, [\d,]+ bad/);
+  expect(said).toContain('traffic Not known to be safe: 5 % may still reach version 42.');
+  expect(said).toContain(
+    'next Take it back by hand: stepshift emergency-stop SERVICE_FILE docs/runbook.md#rollback-delayed',
+  );
+  expect(said).not.toContain('traffic safe');
 });
 
 describe('docs/comprehension.md', () => {

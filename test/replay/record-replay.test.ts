@@ -2,6 +2,7 @@
 // way, and a changed service file answers only what the record can tell.
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { embeddedRecord } from '../../src/cli/embedded-record.ts';
+import { reportOfRecord } from '../../src/cli/record-report.ts';
 import { reportDocument } from '../../src/cli/report-document.ts';
 import { whatIfSpec } from '../../src/cli/what-if.ts';
 import { reportPage } from '../../src/cli/write-report.ts';
@@ -175,6 +176,14 @@ describe('a changed service file', () => {
   });
 });
 
+it('counts the requests that the report of the record counts', async () => {
+  // ended by a person, so that no look settled its newest minutes
+  const { record } = (await play('aborted-by-person')).result;
+  if (!isJudged(record)) throw new Error('not judged');
+  const { exposure } = reportOfRecord(record, null).report;
+  expect(replayRecord(record).replay.exposure).toMatchObject(exposure);
+});
+
 describe('a step that was tried again', () => {
   it('leaves a judgement that is recorded late, and the replay goes on from the newest', async () => {
     const { record } = (await play('latency')).result;
@@ -188,5 +197,15 @@ describe('a step that was tried again', () => {
     );
     const again = replayRecord({ ...record, entries }).replay;
     expect(again).toEqual(replayRecord(record).replay);
+  });
+
+  it('leaves a shift that is recorded late, and the replay does not enter its stage again', async () => {
+    const { record } = (await play('healthy')).result;
+    if (!isJudged(record)) throw new Error('not judged');
+    const shifts = record.entries.filter(({ fact }) => fact.kind === 'outcome' && fact.action === 'shift');
+    const [first, second] = shifts;
+    if (first === undefined || second === undefined) throw new Error('shifted too rarely');
+    const entries = record.entries.flatMap((entry) => (entry === second ? [entry, first] : [entry]));
+    expect(replayRecord({ ...record, entries }).replay).toEqual(replayRecord(record).replay);
   });
 });

@@ -8,7 +8,7 @@ import { toMarkup } from '../../src/report/html.ts';
 import type { Plot, SeriesRole } from '../../src/report/plot.ts';
 import { trafficPlot } from '../../src/report/traffic-plot.ts';
 import { anyReport } from './any-report.ts';
-import { find, plotData } from './in-page.ts';
+import { find, plotData, shownText } from './in-page.ts';
 import { attributeOf, parseHtml } from './parse-html.ts';
 import { PROMOTED_DOCUMENT, REJECTED_DOCUMENT, ROLLED_BACK_DOCUMENT } from './sample-document.ts';
 
@@ -57,13 +57,19 @@ describe('the traffic chart', () => {
   it('has the share that was counted, for its periods and no longer', () => {
     const shares = new Map(known(plot, 'observed'));
     expect(shares.get(1)).toBeCloseTo((100 * 210) / (4037 + 210), 6);
-    // nothing was reported of the canary in the ninth minute
-    expect(shares.has(8)).toBe(false);
-    expect(shares.has(9)).toBe(true);
+    // in the ninth minute only stable reported: nobody met the canary
+    expect(shares.get(8)).toBe(0);
     expect(shares.has(24.63)).toBe(true);
     // up to a second before its end, and no longer
     const early = { ...report, series: report.series.slice(0, 2) };
     expect(known(trafficPlot(early), 'observed').map(([at]) => at)).toEqual([0, 0.05, 1, 1.98]);
+  });
+
+  it('ends the share with the last report of the canary, since a later one may be late', () => {
+    const series = report.series.slice(0, 4);
+    const late = series.map((point, index) => (index < 2 ? point : { ...point, canaryRequests: null }));
+    const line = known(trafficPlot({ ...report, series: late }), 'observed');
+    expect(line.map(([at]) => at)).toEqual([0, 0.05, 1, 1.98]);
   });
 
   it('numbers what stopped, warned or ended the rollout, and shades the alarms that fired', () => {
@@ -114,6 +120,25 @@ describe('the chart of a check', () => {
     ]);
     expect(ofKind('band')).toHaveLength(2);
     for (const band of ofKind('band')) expect(band.split('L')).toHaveLength(6);
+  });
+
+  it('is not made flat by a last interval that knows nothing, and has room for its labels', () => {
+    const wide = {
+      ...errorCourse(report),
+      unit: 'ms',
+      points: [5, 9, 12].map((at) => ({
+        ...{ at: new Date((START + at * 60) * 1000).toISOString(), stageIndex: 0 },
+        ...{ stable: 400_000, canary: 500_000 + at, limit: 450_000, interval: [0, 1.5e9] as const },
+      })),
+    };
+    const figure = parseHtml(toMarkup(plotFigure('x', checkPlot(report, wide), 'd', null)));
+    const labels = find(figure, 'text').filter((text) => attributeOf(text, 'class') === 'end');
+    const values = labels.map((label) => Number.parseFloat(shownText(label)));
+    expect(Math.max(...values)).toBeLessThan(1_000_000);
+    // about 6.5 units a character
+    for (const label of labels) {
+      expect(Number(attributeOf(label, 'x'))).toBeGreaterThanOrEqual(6.5 * shownText(label).length);
+    }
   });
 
   it('is not made flat by an early interval that reached far', () => {

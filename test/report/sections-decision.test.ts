@@ -34,10 +34,10 @@ describe('2, the traffic', () => {
   it('has a row for every planned stage, with the share that was counted', () => {
     expect(rowsOfSection(ROLLED_BACK_DOCUMENT, 'traffic')).toEqual([
       'Stage|Weight|Bake|Entered|Stayed|Observed share|Last verdict',
-      '1|5 %|12m|21/11/2026 13:45:03 GMT|11m 59s|4.93 % ±0.19 of 48,440|✔ pass , row 4',
-      '2|25 %|20m|21/11/2026 13:57:02 GMT|12m 36s|24.6 % ±0.9 of 60,000|✖ rollback , row 6',
-      '3|50 %|10m, then approval|not reached|–|–|–',
-      '4|95 %|10m|not reached|–|–|–',
+      'Stage 1|5 %|12m|21/11/2026 13:45:03 GMT|11m 59s|4.93 % ± 0.19 of 48,440 requests|✔ pass , row 4',
+      'Stage 2|25 %|20m|21/11/2026 13:57:02 GMT|12m 36s|24.6 % ± 0.9 of 60,000 requests|✖ rollback , row 6',
+      'Stage 3|50 %|10m, then approval|not reached|–|–|–',
+      'Stage 4|95 %|10m|not reached|–|–|–',
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('2, the traffic', () => {
   });
 
   it('shows the plan alone where nothing else is known, and says so where not even that is', () => {
-    expect(rowsOfSection(OLD_DOCUMENT, 'traffic')).toContain('2|25 %|20m');
+    expect(rowsOfSection(OLD_DOCUMENT, 'traffic')).toContain('Stage 2|25 %|20m');
     expect(textOfSection(OLD_DOCUMENT, 'traffic')).toContain('how they went is not in this report');
     expect(textOfSection(REJECTED_DOCUMENT, 'traffic')).toContain('No stages are known.');
   });
@@ -103,10 +103,35 @@ describe('3, why', () => {
     );
   });
 
-  it('shows no numbers whose unit is not that of the row: a latency is decided by shares of slow requests', () => {
-    expect(textOfSection(decidedBy({ check: 'latency', value: 67.5 }), 'why')).toContain(
+  it('names the shares of slow requests by which a latency is decided, whatever the unit of its row', () => {
+    const shares = { check: 'latency', value: 67.5, baseline: 49.6, limit: 54.5 };
+    expect(textOfSection(decidedBy(shares), 'why')).toContain(
+      'Decided by requests over 500 ms Slow on canary 67.5 % Slow on stable 49.6 % Allowed ≤ 54.5 % Canary requests 1,106 Window 4m',
+    );
+    // periods beyond a tolerance are no shares
+    expect(textOfSection(decidedBy({ ...shares, value: 3, limit: 5 }), 'why')).toContain(
       'Decided by requests over 500 ms Canary requests 1,106 Window 4m',
     );
+  });
+
+  it('says so where what decided is not over the same time as the table', () => {
+    const sentence = 'What decided is over its own window';
+    expect(textOfSection(decidedBy({ sample: 440 }), 'why')).toContain(sentence);
+    expect(textOfSection(ROLLED_BACK_DOCUMENT, 'why')).not.toContain(sentence);
+  });
+
+  it('calls requests that were due no requests of the canary', () => {
+    const [row] = SAMPLE_REPORT.checks;
+    if (row === undefined) throw new Error('the sample has checks');
+    const silent = { ...row, unit: 'requests', canary: 0, stable: 16_992, limit: 895, sample: 895 };
+    const { report } = decidedBy({ value: 0, limit: 895, sample: 895, baseline: 16_992 });
+    const text = textOfSection({ ...ROLLED_BACK_DOCUMENT, report: { ...report, checks: [silent] } }, 'why');
+    expect(text).toContain('Canary 0 requests');
+    expect(text).not.toContain('Canary requests');
+  });
+
+  it('does not repeat the sentence that stands above', () => {
+    expect(textOfSection(ROLLED_BACK_DOCUMENT, 'why')).not.toContain(SAMPLE_REPORT.reason.sentence);
   });
 
   it('does not point at the alarms when one fired after the last look', () => {

@@ -95,8 +95,29 @@ describe('12, the replay', () => {
   });
 
   it('says so where there is nothing to replay', () => {
-    const text = textOfSection(REJECTED_DOCUMENT, 'replay');
+    expect(textOfSection(REJECTED_DOCUMENT, 'replay')).toContain('there is nothing to decide again');
+    const unrecorded = { ...ROLLED_BACK_DOCUMENT, record: null, whatIf: [] };
+    const text = textOfSection(unrecorded, 'replay');
     expect(text).toContain('cannot be replayed');
     expect(text).toContain('No other settings were tried');
+  });
+
+  it('promises no command that would be refused: a record without a judgement cannot be replayed', () => {
+    const refused = { ...REJECTED_DOCUMENT, record: ROLLED_BACK_DOCUMENT.record };
+    expect(textOfSection(refused, 'replay')).not.toContain('stepshift replay');
+  });
+
+  it('gathers what would have changed nothing, and gives a command that changes something', () => {
+    const [asItWas, ...others] = ROLLED_BACK_DOCUMENT.whatIf;
+    if (asItWas === undefined) throw new Error('the sample has rows');
+    const same = ['checks.errors.floor=1%', 'checks.errors.floor=2%'].map((change) => ({
+      ...asItWas,
+      change,
+    }));
+    const document = { ...ROLLED_BACK_DOCUMENT, whatIf: [asItWas, ...same, ...others] };
+    expect(rowsOfSection(document, 'replay')).toEqual(rowsOfSection(ROLLED_BACK_DOCUMENT, 'replay'));
+    const text = textOfSection(document, 'replay');
+    expect(text).toContain('changed nothing: checks.errors.floor=1% , checks.errors.floor=2% .');
+    expect(text).toContain('--what-if sensitivity=high');
   });
 });

@@ -56,21 +56,76 @@ describe('5, the timeline', () => {
   });
 });
 
+describe('5, rows that repeat', () => {
+  it('end with a link to the row that says it, where it is long', () => {
+    const long =
+      'Rolled back, because so many requests of the canary failed, and hardly any of the stable version.';
+    const at = SAMPLE_REPORT.startedAt;
+    const timeline = [
+      { at, event: 'canary-failed', sentence: long },
+      { at, event: 'rollback-started', sentence: 'Going back.' },
+      { at, event: 'rollout-rolled-back', sentence: `All is back. ${long}` },
+      { at, event: 'drift-after-end', sentence: `Somebody was there. Going back.` },
+    ] as const;
+    const rows = rowsOfSection(
+      { ...ROLLED_BACK_DOCUMENT, report: { ...SAMPLE_REPORT, timeline } },
+      'timeline',
+    );
+    expect(rows[1]).toContain(long);
+    expect(rows[3]).toMatch(/All is back\. Why: row 1 \./);
+    expect(rows[4]).toContain('Somebody was there. Going back.');
+  });
+});
+
 describe('6, the exposure', () => {
   it('counts requests and failures, and the longest time over the limit', () => {
     const text = textOfSection(ROLLED_BACK_DOCUMENT, 'exposure');
     expect(text).toContain('Requests on the canary 15,310 Bad requests 268 (1.75 %)');
-    expect(text).toMatch(/More than on stable \d+ beyond/);
+    expect(text).toMatch(/Excess failures \d+: beyond/);
     expect(text).toMatch(
-      /Longest time over the limit 5m, 21\/11\/2026 14:05:00 GMT to 21\/11\/2026 14:10:00 GMT/,
+      /Longest time over the limit at least 5m, 21\/11\/2026 14:05:00 GMT to 21\/11\/2026 14:10:00 GMT/,
     );
     expect(text).toContain('Highest weight 25 % Weight at the end 0 %');
   });
 
   it('says what is not known', () => {
     const text = textOfSection(REJECTED_DOCUMENT, 'exposure');
-    expect(text).toContain('Requests on the canary 0 Bad requests 0 More than on stable not known');
+    expect(text).toContain(
+      'Requests on the canary 0 Bad requests 0 Excess failures 0: no request reached the canary Longest time over the limit none Highest',
+    );
     expect(text).toContain('No metric period is in this report');
+  });
+});
+
+describe('6, what the exposure counts', () => {
+  const seen = '15,310 canary requests, 283 of them failed, up to 21/11/2026 14:10:00 GMT';
+
+  it('is what the metrics had shown, or what the simulator knows: said where it is read', () => {
+    expect(textOfSection(ROLLED_BACK_DOCUMENT, 'exposure')).toContain(
+      `Counted from the metrics as the last look saw them: ${seen} . What came later is not in these numbers.`,
+    );
+    const simulated = { ...ROLLED_BACK_DOCUMENT, isSimulated: true };
+    expect(textOfSection(simulated, 'exposure')).toContain(
+      `The simulator counted these, to the last request. The checks, the charts and the what-if table know what the metrics had shown by the last look: ${seen} .`,
+    );
+  });
+
+  it('says so where the metrics showed nothing of a canary that had requests', () => {
+    const series = SAMPLE_REPORT.series.map((point) => ({ ...point, canaryRequests: null }));
+    const report = { ...SAMPLE_REPORT, series };
+    expect(textOfSection({ ...ROLLED_BACK_DOCUMENT, report, isSimulated: true }, 'exposure')).toContain(
+      'by the last look: no request of the canary.',
+    );
+  });
+
+  it('tells slow answers from failures', () => {
+    const exposure = { canaryRequests: 1045, badRequests: 115, slowRequests: 113 };
+    const text = textOfSection(
+      { ...ROLLED_BACK_DOCUMENT, report: { ...SAMPLE_REPORT, exposure } },
+      'exposure',
+    );
+    expect(text).toContain('Bad requests 115 (11 %), 113 of them only too slow');
+    expect(text).toMatch(/Excess failures 0: .*; 113 more answers were only too slow/);
   });
 });
 

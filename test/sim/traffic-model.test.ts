@@ -76,6 +76,11 @@ describe('the traffic model', () => {
     };
     expectAbout(bad(null), 6000 * 0.1);
     expectAbout(bad(240), 6000 * (0.1 + 0.9 * 0.5));
+    const { slow } = canaryAlone({ p50Ms: 240, p95Ms: 720, errorPercent: 10 }, { badAboveMs: 240 }).minute(
+      'canary',
+      START_MS,
+    );
+    expectAbout(slow, 6000 * 0.9 * 0.5);
   });
 
   it('makes a thin tail slower and leaves the rest as it was', () => {

@@ -13,24 +13,36 @@ function reading(name: string, state: AlarmReading['state']): AlarmReading {
 }
 
 describe('the gate of the alarms', () => {
+  const START = { service: 'checkout', version: '42' };
   const accepted = [{ name: 'A', reason: 'its fix' }];
 
   it('is passed shut where all that fire are accepted, with every reason', () => {
-    const gate = alarmsGate([reading('A', 'ALARM'), reading('B', 'OK')], accepted);
+    const gate = alarmsGate([reading('A', 'ALARM'), reading('B', 'OK')], START, accepted);
     expect(gate).toMatchObject({ open: false, waivedBecause: 'A: its fix' });
     expect(refusals([gate])).toEqual([]);
   });
 
   it('stays shut for one that is not accepted, and for one that does not exist', () => {
-    const gate = alarmsGate([reading('A', 'ALARM'), reading('B', 'ALARM')], accepted);
+    const gate = alarmsGate([reading('A', 'ALARM'), reading('B', 'ALARM')], START, accepted);
     expect(refusals([gate])).toMatchObject([{ code: 'alarm-firing', what: 'already in ALARM: A, B' }]);
-    expect(refusals([alarmsGate([reading('A', 'MISSING')], accepted)])).toMatchObject([
+    expect(gate.problem?.fix).toContain(
+      'stepshift start checkout 42 --accept-alarm "A" --reason "why", and both again',
+    );
+    expect(refusals([alarmsGate([reading('A', 'MISSING')], START, accepted)])).toMatchObject([
       { code: 'alarm-missing' },
     ]);
   });
 
+  it('says how to release the fix for the one that fires, as it can be pasted', () => {
+    const { problem } = alarmsGate([reading('Too slow', 'ALARM')], START);
+    expect(problem?.fix).toMatch(/: stepshift start checkout 42 --accept-alarm "Too slow" --reason "why"$/);
+  });
+
   it('is open where nothing fires, whatever was accepted', () => {
-    expect(alarmsGate([reading('A', 'OK')], accepted)).toMatchObject({ open: true, waivedBecause: null });
+    expect(alarmsGate([reading('A', 'OK')], START, accepted)).toMatchObject({
+      open: true,
+      waivedBecause: null,
+    });
   });
 });
 

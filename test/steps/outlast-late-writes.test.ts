@@ -38,6 +38,19 @@ describe('the quarantine of a rule that is changed in place', () => {
     expect(world.eventNames()).not.toContain('rollback-delayed');
   });
 
+  // it was told anew by every try, for as long as late writes were waited for
+  it('tells of the way back once, however often it is tried, where a third version had stopped it', async () => {
+    const { world, rollout, quarantineSeconds } = await inPlace();
+    const failure = { Error: 'SupersededError', Cause: '{"errorMessage":"a third version is live"}' };
+    for (const seconds of [quarantineSeconds, 1]) {
+      const attempt = rollBack.run({ ...rollout, failure }, world.ports);
+      await expect(attempt).rejects.toBeInstanceOf(QuarantineError);
+      world.advance(seconds);
+    }
+    expect((await rollBack.run({ ...rollout, failure }, world.ports)).outcome).toBe('ROLLED_BACK');
+    expect(world.eventNames().filter((event) => event === 'rollback-started')).toHaveLength(1);
+  });
+
   it('takes back what lands late at every try, and every try is on record', async () => {
     const { world, rollout, quarantineSeconds } = await inPlace();
     for (const percent of [50, 10]) {

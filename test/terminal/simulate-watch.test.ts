@@ -18,23 +18,24 @@ describeInTerminal('simulate --watch', () => {
     [120, 40],
   ])('at %d columns and %d rows it ends with the last frame and the sentence', async (columns, rows) => {
     const run = runInTerminal(WATCH, { columns, rows });
-    await run.until(/baking \d\d:\d\d of 10:00/);
-    expect(run.raw()).toContain(HIDE_CURSOR);
     expect(await run.ended).toBe(3);
+    expect(run.raw()).toContain(HIDE_CURSOR);
+    // by what was written: a busy machine may show several frames at once
+    expect(run.raw()).toMatch(/baking \d\d:\d\d of 10:00/);
     const text = run.lines().join('\n');
     expect(text).toMatch(/✖ Rolled back to version 41 · 21\/11\/2026 09:03:24 GMT/);
-    expect(text).toMatch(/▶ error rate +6\.19 % +0\.0864 % +≤ 0\.13 %/);
+    expect(text).toMatch(/▶ error rate +6\.19 ?% +0\.0864 ?% +≤ ?0\.13 ?% +3\.8–9\.9 +485 +✖/);
     expect(text).toContain('traffic  Safe: all of it is on version 41');
     expect(text).toContain('exit     3');
     expectCursorShown(run.raw());
     // one frame, drawn over again; not one below the other
-    expect(text.match(/way back|check at/g)?.length).toBe(1);
+    expect(text.match(/way back|judged \d/g)?.length).toBe(1);
   });
 
   it('says what matters on a tiny terminal, and breaks no line', async () => {
     const run = runInTerminal(WATCH, { columns: 20, rows: 5 });
-    await run.until(/is on version 42/);
     expect(await run.ended).toBe(3);
+    expect(run.raw()).toContain('on version 42');
     expect(run.lines().join(' ')).toMatch(/✖ Rolled back to/);
   });
 
@@ -43,7 +44,7 @@ describeInTerminal('simulate --watch', () => {
     expect(await run.ended).toBe(3);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
     expect(run.raw()).not.toMatch(/\u001b\[\d+m/);
-    expect(run.lines().join('\n')).toContain('✖ worse');
+    expect(run.lines().join('\n')).toContain('✖ looks worse');
   });
 
   it('prints lines on a terminal that cannot move its cursor', async () => {
@@ -63,6 +64,17 @@ describeInTerminal('simulate --watch', () => {
     expect(await run.ended).toBe(130);
     expect(run.lines().join('\n')).toContain('Left before the end');
     expectCursorShown(run.raw());
+  });
+
+  it('takes a pasted text for no keys', async () => {
+    const run = runInTerminal(['simulate', 'examples/healthy', '--watch'], { columns: 80, rows: 24 });
+    await run.until(/baking/);
+    run.type('\u001b[200~quit?\u001b[201~w');
+    run.type('?');
+    await run.until(/▶ marks the worst check/);
+    run.type('q');
+    expect(await run.ended).toBe(130);
+    expect(run.raw()).toContain('\u001b[?2004l');
   });
 
   it('leaves the terminal in order when the process is told to end', async () => {

@@ -1,5 +1,5 @@
 // `stepshift init NAME`: writes the service file of a service, by asking AWS or by flags. Reads only, and writes one file.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/errors.ts';
@@ -11,7 +11,9 @@ import { type FoundService, findService } from '../init/find-service.ts';
 import { serviceText } from '../init/service-text.ts';
 import { type InitWish, readInitWish } from '../init/wish.ts';
 import { assertNames } from '../names.ts';
+import { collect } from '../options.ts';
 import { parseServiceText } from '../service-source.ts';
+import { shellWord } from '../shell-lines.ts';
 import { styleOf } from '../timeline.ts';
 import { wrap } from '../wrap.ts';
 import { writeTextFile } from '../write-text-file.ts';
@@ -30,7 +32,7 @@ export function initCommandOn(open: () => Promise<InitReader>): CliCommand {
     summary: 'Write a service file; asks AWS what the flags leave open',
     notes: [
       'Reads with your own credentials and changes nothing in AWS. It looks for the alias, for who may call it, for the target groups of a rule, and for alarms that watch the target.',
-      'A file that is there already is kept, unless --force says otherwise.',
+      'A file that is there already is kept, unless --force says otherwise; the sample that comes with the repository is replaced.',
     ],
     examples: [
       'init checkout --function checkout-api',
@@ -71,26 +73,28 @@ function configure(command: Command): void {
     .option('--blue <arn>', 'one of its two target groups; asked of AWS where the rule names both')
     .option('--green <arn>', 'the other one')
     .option('--stages <preset>', 'quick, standard or careful (standard where nothing is said)')
-    .option('--alarm <name>', 'an alarm that takes traffic back; may be given again', collect, [])
+    .option('--alarm <name>', 'an alarm that takes traffic back; may be given again', collect)
     .option('--notify <channel>', 'who is told, by the name of a channel')
     .option('--out <file>', 'the file to write (services/NAME.yaml where nothing is said)')
     .option('--offline', 'ask nothing of AWS; the whole target has to be named')
     .option('--force', 'write over a file that is there already');
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
+/** How the service file begins that the repository comes with; nobody's work is lost with it. */
+const SAMPLE = '# A sample: replace it';
 
 /** Throws InvalidInputError (`file-exists`). */
 function assertFree({ out, isForced }: InitWish, cwd: string): void {
-  if (isForced || out === '' || !existsSync(resolve(cwd, out))) return;
+  const file = resolve(cwd, out);
+  if (isForced || out === '' || !existsSync(file)) return;
+  const isFolder = statSync(file).isDirectory();
+  if (!isFolder && readFileSync(file, 'utf8').startsWith(SAMPLE)) return;
   throw new InvalidInputError([
     {
       code: 'file-exists',
       what: `${out} is there already`,
       where: out,
-      got: statSync(resolve(cwd, out)).isDirectory() ? 'a folder' : 'a file',
+      got: isFolder ? 'a folder' : 'a file',
       allowed: 'a file that is not there yet',
       fix: 'Name another one with --out, or write over it with --force',
     },
@@ -119,10 +123,10 @@ function resultOf(
   context: CommandContext,
 ): CommandResult {
   const folder = dirname(out);
-  const option = folder === SERVICES_FOLDER ? '' : ` -c services=${folder}`;
+  const option = folder === SERVICES_FOLDER ? '' : ` -c ${shellWord(`services=${folder}`)}`;
   const next = [
-    `stepshift validate ${out}`,
-    `stepshift plan ${out} --requests-per-minute 600`,
+    `stepshift validate ${shellWord(out)}`,
+    `stepshift plan ${shellWord(out)} --requests-per-minute 600`,
     `npx cdk deploy 'Stepshift-Service-${service}'${option}`,
   ];
   const { width } = styleOf(context);

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { costOf } from '../../core/cost.ts';
+import { InvalidInputError } from '../../core/errors.ts';
 import { planRollout } from '../../core/plan.ts';
 import { unknownBeforeStart } from '../../core/plan-unknowns.ts';
 import { targetPromises } from '../../core/targets/index.ts';
@@ -37,6 +38,7 @@ export const planCommand: CliCommand = {
       .option('--write-out', 'instead print the service file with every preset and default written out');
   },
   run: async ([file = ''], options, { cwd, columns }) => {
+    if (options['explain'] === true && options['writeOut'] === true) throw twoTexts();
     const text = await readTextFile(resolve(cwd, file), file);
     const source = parseServiceText(text, file);
     const plan = planRollout(source.spec, readTraffic(options));
@@ -69,6 +71,20 @@ export const planCommand: CliCommand = {
     return { code, data, text: planText(source, plan, { cost, promises, unknown }, columns) };
   },
 };
+
+/** Each is printed instead of the plan, so one would be left out without a word. */
+function twoTexts(): InvalidInputError {
+  return new InvalidInputError([
+    {
+      code: 'wrong-usage',
+      what: 'plan prints either what --explain asks for or what --write-out asks for',
+      where: 'command line',
+      got: '--explain --write-out',
+      allowed: 'one of the two, or neither',
+      fix: 'Leave one of them out',
+    },
+  ]);
+}
 
 interface Traffic {
   readonly requestsPerMinute?: number;

@@ -7,7 +7,7 @@ import { type ReplayOptions, replay } from '../../replay/replay.ts';
 import { backTest, type Policies } from '../back-test.ts';
 import type { CliCommand, CommandContext, CommandResult } from '../command.ts';
 import { withFirstProblems } from '../first-problems.ts';
-import { parseOption } from '../options.ts';
+import { collect, parseOption } from '../options.ts';
 import { kindOfFile } from '../record-source.ts';
 import { readRecording } from '../recording-source.ts';
 import { replayData, replayExitCode } from '../replay-data.ts';
@@ -41,7 +41,7 @@ export const replayCommand: CliCommand = {
       .argument('[file]', 'a report, a saved record, a recording (*.jsonl), or what CloudWatch printed')
       .option('--service <file>', 'the service file to judge by')
       .option('--history <folder>', 'instead of a file: back-test every *.jsonl of a folder')
-      .option('--what-if <key=value>', 'also with this value changed; may be given again', collect, [])
+      .option('--what-if <key=value>', 'also with this value changed; may be given again', collect)
       .option('--weights <list>', 'for CloudWatch data: weights and since when (UTC): 5%@09:00,25%@09:10')
       .option('--lateness <duration>', 'how long after its end a period can be seen; 0s unless told');
   },
@@ -160,10 +160,6 @@ async function replayFile(
     text: replayText({ service: spec.service, recording, replay: asIs, whatIf, notes }, styleOf(context)),
     lines: [...timeline, summary],
   };
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }
 
 function textOf(option: unknown): string | null {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { plainText } from '../../core/plain-text.ts';
 import type { SignalName } from '../../core/signals.ts';
-import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
+import { type CliCommand, EXIT } from '../command.ts';
 import {
   addEngineOption,
   ENGINE_EXIT_CODES,
@@ -12,6 +12,7 @@ import {
 } from '../engine.ts';
 import { assertNames } from '../names.ts';
 import { parseOption } from '../options.ts';
+import { unknownRollout } from './status.ts';
 
 interface SignalVerb {
   readonly signal: 'abort' | SignalName;
@@ -70,12 +71,6 @@ const SIGNAL_VERBS: readonly SignalVerb[] = [
   },
 ];
 
-/** What the engine answers when it would not; every other answer says what stands, or that nothing was left to do. */
-const REFUSALS: Readonly<Record<string, ExitCode>> = {
-  'past-stopping': EXIT.conflict,
-  unknown: EXIT.rejected,
-};
-
 export const signalCommands = signalCommandsOn(openInstalledEngine);
 
 export function signalCommandsOn(openEngine: OpenEngine): readonly CliCommand[] {
@@ -105,7 +100,9 @@ function signalCommand(verb: SignalVerb, openEngine: OpenEngine): CliCommand {
         message,
         ...(stage === undefined ? {} : { stageIndex: stage - 1 }),
       });
-      const code = REFUSALS[answer.state] ?? EXIT.promotedOrClean;
+      if (answer.state === 'unknown') throw unknownRollout(rolloutId);
+      // every other answer says what stands, or that nothing was left to do
+      const code = answer.state === 'past-stopping' ? EXIT.conflict : EXIT.promotedOrClean;
       return { code, data: answer, text: plainText(answer.sentence) };
     },
   };

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../../core/errors.ts';
 import type { ReportDocument } from '../../core/report-document.ts';
 import type { SimulationWatch } from '../../sim/simulate.ts';
 import type { SimulationResult } from '../../sim/simulation-result.ts';
-import { afterwardsLines, shellWord } from '../afterwards-text.ts';
+import { afterwardsLines } from '../afterwards-text.ts';
 import { saveRecord } from '../audit-record.ts';
 import { type CliCommand, type CommandContext, type CommandResult, EXIT } from '../command.ts';
 import { REAL_TIME } from '../live/real-time.ts';
@@ -13,6 +13,7 @@ import { parseOption } from '../options.ts';
 import { exitCodeOf } from '../outcome-exit.ts';
 import { reportDocument } from '../report-document.ts';
 import { readScenario, type ScenarioSource } from '../scenario-source.ts';
+import { shellWord } from '../shell-lines.ts';
 import { simulationText } from '../simulation-text.ts';
 import { headerLines, styleOf } from '../timeline.ts';
 import { drawnStyle, exitLine } from '../wait-for-end.ts';
@@ -158,6 +159,7 @@ export function simulatedDocument({ report, record }: SimulationResult): ReportD
 /** The interface that other tools rely on: exactly these keys. Whatever else is known is in the timeline and in the report. */
 export function simulationData({ reason, ...result }: SimulationResult) {
   const { check, value, limit, sentence } = reason;
+  const { canaryRequests, badRequests } = result.exposure;
   return {
     outcome: result.outcome,
     finalWeightPercent: result.finalWeightPercent,
@@ -166,7 +168,7 @@ export function simulationData({ reason, ...result }: SimulationResult) {
     endedAt: result.endedAt,
     detectedAt: result.detectedAt,
     safeAt: result.safeAt,
-    exposure: result.exposure,
+    exposure: { canaryRequests, badRequests },
     reason: { check, value, limit, sentence },
     stateTransitions: result.stateTransitions,
     timeline: result.timeline,

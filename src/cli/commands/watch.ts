@@ -79,7 +79,7 @@ function configure(command: Command): void {
 export function timeoutOption(options: Readonly<Record<string, unknown>>): number | undefined {
   return parseOption(options['timeout'], {
     flag: '--timeout',
-    allowed: 'a duration such as 90s, 10m or 2h',
+    allowed: 'a duration above 0, such as 90s, 10m or 2h',
     parse: parseDuration,
     isAllowed: (seconds) => seconds > 0,
   });

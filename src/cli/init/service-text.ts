@@ -21,7 +21,7 @@ export function serviceText(made: NewService): string {
     ...(made.schemaPath === null ? [] : [`# yaml-language-server: $schema=${made.schemaPath}`]),
     '# Made by stepshift init; change what you like. Every key: docs/service-reference.md.',
     '# Where every value comes from: stepshift plan FILE --explain',
-    `service: ${made.service}`,
+    `service: ${scalar(made.service)}`,
     ...targetLines(made.target),
     `# ${stagesText(made.stages)}, then promotion. A list of your own:`,
     '#   stages: [{ weight: 5%, bake: 10m }, { weight: 50%, bake: 30m, approval: true }]',
@@ -93,7 +93,7 @@ function notifyLines(channel: string | null): readonly string[] {
     ? []
     : [
         '# Who is told: messages carry it as the attribute `channel`, for subscriptions to filter on.',
-        `notify: ${channel}`,
+        `notify: ${scalar(channel)}`,
       ];
 }
 

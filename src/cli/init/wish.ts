@@ -40,7 +40,7 @@ type Options = Readonly<Record<string, unknown>>;
 export function readInitWish(service: string, options: Options): InitWish {
   const wish = {
     service,
-    target: targetOf(options),
+    target: targetOf(service, options),
     stages: textOption(options, 'stages', PRESET) ?? 'standard',
     alarms: alarmsOf(options['alarm']),
     notify: textOption(options, 'notify', CHANNEL) ?? null,
@@ -52,11 +52,11 @@ export function readInitWish(service: string, options: Options): InitWish {
   return wish;
 }
 
-function targetOf(options: Options): TargetWish {
+function targetOf(service: string, options: Options): TargetWish {
   const isGiven = (name: string): boolean => options[name] !== undefined;
   const isFunction = isGiven('function');
   const isRule = isGiven('listenerRule');
-  if (isFunction === isRule) throw notNamed(isFunction);
+  if (isFunction === isRule) throw notNamed(service, isFunction);
   const stray = (isFunction ? ['blue', 'green'] : ['alias', 'interface']).filter(isGiven);
   if (stray.length > 0) {
     throw wrongUsage(
@@ -65,6 +65,7 @@ function targetOf(options: Options): TargetWish {
         : '--alias and --interface are for --function',
       stray.map((name) => `--${name}`).join(' '),
       isFunction ? '--function with --alias and --interface' : '--listener-rule with --blue and --green',
+      `Leave ${stray.map((name) => `--${name}`).join(' and ')} out`,
     );
   }
   return isFunction ? functionTarget(options) : ruleTarget(options);
@@ -87,6 +88,7 @@ function ruleTarget(options: Options): TargetWish {
       'the slots are two target groups',
       blue === green ? 'the same one twice' : `--${blue === undefined ? 'green' : 'blue'} alone`,
       'two different target groups, or neither: then AWS is asked',
+      'Give both, --blue ARN --green ARN, or neither',
     );
   }
   return {
@@ -153,7 +155,12 @@ function alarmsOf(given: unknown): readonly string[] | null {
   if (!Array.isArray(given) || given.length === 0) return null;
   const names = given.map((name) => parseOption(name, { ...ALARM, parse: (text) => text }) ?? '');
   if (names.length <= MAX_ALARMS) return [...new Set(names)];
-  throw wrongUsage('a service has at most 100 alarms', `${names.length} alarms`, 'up to 100 alarms');
+  throw wrongUsage(
+    'a service has at most 100 alarms',
+    `${names.length} alarms`,
+    'up to 100 alarms',
+    'Name the 100 that matter most to a release',
+  );
 }
 
 /** Without AWS nobody can look up what was left out. */
@@ -165,10 +172,11 @@ function assertKnownOffline({ isOffline, target }: InitWish): void {
     'with --offline nothing is asked of AWS, so the whole target has to be named',
     target.kind === 'lambda-alias' ? '--function alone' : '--listener-rule alone',
     target.kind === 'lambda-alias' ? '--function and --alias' : '--listener-rule, --blue and --green',
+    `Add ${target.kind === 'lambda-alias' ? '--alias NAME' : '--blue ARN --green ARN'}, or leave --offline out`,
   );
 }
 
-function notNamed(areBoth: boolean): InvalidInputError {
+function notNamed(service: string, areBoth: boolean): InvalidInputError {
   return new InvalidInputError([
     {
       code: 'target-not-named',
@@ -178,12 +186,12 @@ function notNamed(areBoth: boolean): InvalidInputError {
       where: 'command line',
       got: areBoth ? '--function and --listener-rule' : 'neither --function nor --listener-rule',
       allowed: '--function NAME, or --listener-rule ARN',
-      fix: 'Write for example: stepshift init checkout --function checkout-api --alias live',
+      fix: `Write for example: stepshift init ${service} --function ${service}-api --alias live`,
     },
   ]);
 }
 
-function wrongUsage(what: string, got: string, allowed: string): InvalidInputError {
+function wrongUsage(what: string, got: string, allowed: string, fix: string): InvalidInputError {
   return new InvalidInputError([
     {
       code: 'wrong-usage',
@@ -191,7 +199,7 @@ function wrongUsage(what: string, got: string, allowed: string): InvalidInputErr
       where: 'command line',
       got,
       allowed,
-      fix: 'See the arguments and options: stepshift init --help',
+      fix,
     },
   ]);
 }

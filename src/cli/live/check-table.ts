@@ -1,10 +1,12 @@
-// The checks as a table that is as wide as the terminal allows: columns that matter least are left out first.
-import type { LiveView } from '../../core/live-view.ts';
+// The checks as a table that fits the terminal: cells are written tighter before the columns that matter least are left out.
+import type { LiveLook, LiveView } from '../../core/live-view.ts';
 import type { LiveCheck } from '../../core/live-view-checks.ts';
+import { formatPercent } from '../../core/units.ts';
 import type { Line, Span } from './spans.ts';
-import { padTo, shown, widthOf } from './width.ts';
+import { cutMiddleTo, padTo, shown, widthOf } from './width.ts';
 
 type Column = Exclude<keyof LiveCheck, 'verdict'>;
+type Cells = Readonly<Record<Column, string>>;
 
 const HEADINGS: Readonly<Record<Column | 'verdict', string>> = {
   label: 'check',
@@ -15,71 +17,116 @@ const HEADINGS: Readonly<Record<Column | 'verdict', string>> = {
   sample: 'sample',
   verdict: 'verdict',
 };
-/** The first goes first. */
-const DISPENSABLE: readonly Column[] = ['interval', 'sample', 'stable', 'allowed', 'canary'];
+/** The first goes first: what stable does is in `allowed` already, and in the reason. */
+const DISPENSABLE: readonly Column[] = ['stable', 'interval', 'sample', 'allowed', 'canary'];
 const ALL: readonly Column[] = ['label', 'canary', 'stable', 'allowed', 'interval', 'sample'];
 
 const MARK_COLUMNS = 2;
-const GAP = '  ';
-const FULL_HEADING_COLUMNS = 'check at HH:MM:SS'.length;
 const MAX_CELL_COLUMNS = 24;
-/** A label gives way before a column does. */
-const MIN_LABEL_COLUMNS = 12;
-const ROOMY_COLUMNS = 60;
+/** A label gives way before a column does; its beginning and its end stay. */
+const MIN_LABEL_COLUMNS = 14;
+
+interface Layout {
+  readonly rows: readonly { readonly cells: Cells; readonly verdict: Span }[];
+  readonly columns: readonly Column[];
+  readonly gap: string;
+  readonly labelColumns: number;
+}
 
 /** A heading and one line a check; nothing when nothing was judged. */
 export function checkLines(
-  { checks, lookedAt }: Pick<LiveView, 'checks' | 'lookedAt'>,
+  { checks, look }: Pick<LiveView, 'checks' | 'look'>,
   columns: number,
 ): readonly Line[] {
   if (checks.length === 0) return [];
-  const chosen = columnsThatFit(checks, columns);
-  const widths = new Map(chosen.map((column) => [column, widthOfColumn(checks, column)]));
-  const verdicts = Math.max(...checks.map(({ verdict }) => 2 + widthOf(verdict.word)));
-  const others = chosen.slice(1).reduce((sum, column) => sum + GAP.length + (widths.get(column) ?? 0), 0);
-  const room = columns - MARK_COLUMNS - others - GAP.length - verdicts;
-  widths.set('label', Math.max(1, Math.min(widths.get('label') ?? 0, room)));
-  const cell = (column: Column, text: string): string => {
-    const width = widths.get(column) ?? 0;
-    return padTo(shown(text, width), width, column === 'label' ? 'left' : 'right');
-  };
-  const row = (mark: string, texts: Readonly<Record<Column, string>>, verdict: readonly Span[]): Line => [
-    { text: padTo(mark, MARK_COLUMNS) },
-    { text: chosen.map((column) => cell(column, texts[column])).join(GAP) + GAP },
-    ...verdict,
-  ];
+  const { rows, columns: chosen, gap, labelColumns } = layoutOf(checks, columns);
+  const cells = (of: Cells): string =>
+    chosen
+      .map((column) => {
+        if (column === 'label') return padTo(cutMiddleTo(of.label, labelColumns), labelColumns);
+        const width = cellColumns(rows, column);
+        return padTo(shown(of[column], width), width, 'right');
+      })
+      .join(gap) + gap;
+  const heading = { ...HEADINGS, label: headingOf(look, labelColumns) };
   return [
-    row('', { ...HEADINGS, label: headingOf(lookedAt, widths.get('label') ?? 0) }, [
-      { text: HEADINGS.verdict },
-    ]).map((span) => ({ ...span, weight: 'faint' })),
-    ...checks.map((check, index) =>
-      row(index === 0 ? '▶' : '', check, [
-        { text: `${check.verdict.icon} ${check.verdict.word}`, tone: check.verdict.tone },
-      ]),
+    [{ text: ' '.repeat(MARK_COLUMNS) + cells(heading) + HEADINGS.verdict, weight: 'faint' }],
+    ...rows.map(
+      (row, index): Line => [
+        { text: padTo(index === 0 ? '▶' : '', MARK_COLUMNS) + cells(row.cells) },
+        row.verdict,
+      ],
     ),
   ];
 }
 
-function headingOf(lookedAt: string | null, columns: number): string {
-  const heading = `${HEADINGS.label} at ${lookedAt}`;
-  return lookedAt === null || heading.length > columns ? HEADINGS.label : heading;
-}
-
-function columnsThatFit(checks: readonly LiveCheck[], columns: number): readonly Column[] {
-  let chosen = ALL;
-  const verdicts = Math.max(...checks.map(({ verdict }) => 2 + widthOf(verdict.word)));
-  for (const column of DISPENSABLE) {
-    const cells = chosen.slice(1).reduce((sum, each) => sum + GAP.length + widthOfColumn(checks, each), 0);
-    const wanted = widthOfColumn(checks, 'label');
-    const label = columns < ROOMY_COLUMNS ? Math.min(MIN_LABEL_COLUMNS, wanted) : wanted;
-    if (MARK_COLUMNS + label + cells + GAP.length + verdicts <= columns) break;
-    chosen = chosen.filter((each) => each !== column);
+/** The first that fits: as people write it, then tight, then with fewer and fewer columns. */
+function layoutOf(checks: readonly LiveCheck[], columns: number): Layout {
+  const wide = { rows: checks.map(wideRow), columns: ALL, gap: '  ', isLabelWhole: true };
+  const tight = { rows: checks.map(tightRow), columns: ALL, gap: ' ', isLabelWhole: false };
+  const narrower = DISPENSABLE.map((_, index) => ({
+    ...tight,
+    columns: ALL.filter((column) => !DISPENSABLE.slice(0, index + 1).includes(column)),
+  }));
+  const whole = { ...tight, isLabelWhole: true };
+  const layouts = [wide, { ...whole, gap: '  ' }, whole, tight, ...narrower];
+  for (const layout of layouts) {
+    const labels = cellColumns(layout.rows, 'label');
+    const room = columns - othersColumns(layout);
+    if (room >= (layout.isLabelWhole ? labels : Math.min(labels, MIN_LABEL_COLUMNS))) {
+      return { ...layout, labelColumns: Math.min(labels, room) };
+    }
   }
-  return chosen;
+  const last = { ...tight, columns: ['label'] as const };
+  return { ...last, labelColumns: Math.max(1, columns - othersColumns(last)) };
 }
 
-function widthOfColumn(checks: readonly LiveCheck[], column: Column): number {
+/** Of all that is not the label. */
+function othersColumns({ rows, columns, gap }: Omit<Layout, 'labelColumns'>): number {
+  const cells = columns
+    .filter((column) => column !== 'label')
+    .reduce((sum, column) => sum + gap.length + cellColumns(rows, column), 0);
+  const verdict = Math.max(widthOf(HEADINGS.verdict), ...rows.map((row) => widthOf(row.verdict.text)));
+  return MARK_COLUMNS + cells + gap.length + verdict;
+}
+
+function wideRow({ verdict: { icon, word, tone }, ...cells }: LiveCheck): Layout['rows'][number] {
+  return { cells, verdict: { text: `${icon} ${word}`, tone } };
+}
+
+/** Without the spaces that only please. */
+function tightRow({ verdict: { icon, briefWord, tone }, ...cells }: LiveCheck): Layout['rows'][number] {
+  const tight = (text: string): string => text.replaceAll(' ', '');
+  const { label, canary, stable, allowed } = cells;
+  return {
+    cells: { ...cells, label, canary: tight(canary), stable: tight(stable), allowed: tight(allowed) },
+    verdict: { text: `${icon} ${briefWord}`, tone },
+  };
+}
+
+function cellColumns(rows: Layout['rows'], column: Column): number {
   const limit = column === 'label' ? 2 * MAX_CELL_COLUMNS : MAX_CELL_COLUMNS;
-  const widths = checks.map((check) => widthOf(shown(check[column], limit)));
-  return Math.max(column === 'label' ? FULL_HEADING_COLUMNS : widthOf(HEADINGS[column]), ...widths);
+  const least = column === 'label' ? LONGEST_HEADING : widthOf(HEADINGS[column]);
+  return Math.max(least, ...rows.map(({ cells }) => widthOf(shown(cells[column], limit))));
+}
+
+const LONGEST_HEADING = 'at 100%, 59m ago'.length;
+
+/** How old the newest look is; after the end, when it was. */
+function headingOf(look: LiveLook | null, columns: number): string {
+  const headings = look === null ? [] : [lookText(look)];
+  return headings.find((heading) => widthOf(heading) <= columns) ?? HEADINGS.label;
+}
+
+function lookText({ clock, ageSeconds, earlierPercent }: LiveLook): string {
+  if (ageSeconds === null) return `judged ${clock}`;
+  const ago = `${briefSpan(ageSeconds)} ago`;
+  return earlierPercent === null
+    ? `judged ${ago}`
+    : `at ${formatPercent(earlierPercent).replace(' ', '')}, ${ago}`;
+}
+
+function briefSpan(seconds: number): string {
+  if (seconds < 100) return `${seconds}s`;
+  return seconds < 6000 ? `${Math.floor(seconds / 60)}m` : `${Math.floor(seconds / 3600)}h`;
 }

@@ -6,7 +6,7 @@ import type { RolloutReport } from '../../core/report.ts';
 import type { CommandContext } from '../command.ts';
 import type { Engine } from '../engine.ts';
 import { styleOf } from '../timeline.ts';
-import { type Display, lineDisplay, screenDisplay } from './display.ts';
+import { type Display, lineDisplay, screenDisplay, type Trouble } from './display.ts';
 import type { KeyWish } from './keys.ts';
 import { type Standing, standingReader } from './standing.ts';
 import { type RealTime, waker } from './waker.ts';
@@ -28,7 +28,9 @@ export interface FollowOptions {
 export type FollowEnd =
   | { readonly kind: 'ended' | 'asked'; readonly standing: Standing; readonly isDrawn: boolean }
   | { readonly kind: 'timed-out'; readonly standing: Standing | null }
-  | { readonly kind: 'detached' | 'refused' };
+  /** `answers`: what became of the wishes that nobody saw the answer of, each a sentence. */
+  | { readonly kind: 'detached'; readonly answers: readonly string[] }
+  | { readonly kind: 'refused' };
 
 const TICK_MS = 1000;
 const POLL_MS = 2000;
@@ -51,20 +53,35 @@ export async function follow(
 ): Promise<FollowEnd> {
   const { wake, wait } = waker(time);
   const watch = { isDetached: false };
+  const impatience = Promise.withResolvers<readonly string[]>();
   const detach = (): void => {
+    if (watch.isDetached) impatience.resolve(['An answer was not waited for.']);
     watch.isDetached = true;
     wake();
   };
+  const unanswered = new Set<Promise<string>>();
   const obey = (wish: KeyWish): void => {
-    if (wish.kind === 'detach') detach();
-    else void tellEngine(engine, { rolloutId, ...wish.wish }).then(display.tell);
+    if (wish.kind === 'detach') {
+      detach();
+      return;
+    }
+    const answer = tellEngine(engine, { rolloutId, ...wish.wish });
+    unanswered.add(answer);
+    void answer.then((sentence) => {
+      unanswered.delete(answer);
+      display.tell(sentence);
+    });
   };
   const display = displayFor(context, options, obey, wake);
   const stopListening = context.onInterrupt(detach);
   try {
     const { isPlain } = options;
     const isDrawn = context.screen !== null && !isPlain;
-    return await loop({ engine, rolloutId, time, options, display, watch, wait, isDrawn });
+    const end = await loop({ engine, rolloutId, time, options, display, watch, wait, isDrawn });
+    if (end.kind !== 'detached') return end;
+    // who leaves right after an abort believes that it was sent; who leaves twice does not wait for it
+    const answers = await Promise.race([Promise.all(unanswered), impatience.promise]);
+    return { ...end, answers };
   } finally {
     stopListening();
     display.close();
@@ -87,12 +104,14 @@ async function loop(state: Loop): Promise<FollowEnd> {
   const read = standingReader(engine.store, state.rolloutId);
   const endsAtMs = time.now() + (options.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   let standing: Standing | null = null;
-  let trouble: string | null = null;
+  let trouble: Trouble | null = null;
+  let readAtMs = time.now();
   let nextPollMs = time.now();
   let pollsAfterEnd = 0;
   for (;;) {
     if (time.now() >= nextPollMs) {
-      ({ standing, trouble } = await readAgain(read, standing));
+      ({ standing, trouble } = await readAgain(read, standing, readAtMs));
+      if (trouble === null) readAtMs = time.now();
       nextPollMs = time.now() + POLL_MS;
       if (standing?.report.outcome) pollsAfterEnd += 1;
       if (standing === null && (await options.isRefused())) return { kind: 'refused' };
@@ -100,7 +119,7 @@ async function loop(state: Loop): Promise<FollowEnd> {
     display.show(standing, time.now(), trouble);
     if (standing !== null && isOver(standing.report, pollsAfterEnd))
       return { kind: 'ended', standing, isDrawn };
-    if (watch.isDetached) return { kind: 'detached' };
+    if (watch.isDetached) return { kind: 'detached', answers: [] };
     if (
       standing !== null &&
       options.untilAsked === true &&
@@ -116,12 +135,14 @@ async function loop(state: Loop): Promise<FollowEnd> {
 async function readAgain(
   read: () => Promise<Standing | null>,
   known: Standing | null,
-): Promise<{ readonly standing: Standing | null; readonly trouble: string | null }> {
+  readAtMs: number,
+): Promise<{ readonly standing: Standing | null; readonly trouble: Trouble | null }> {
   try {
     return { standing: await read(), trouble: null };
   } catch (error) {
     if (!(error instanceof TransientError) || known === null) throw error;
-    return { standing: known, trouble: `This may be old, the record cannot be read: ${messageOf(error)}` };
+    const sentence = `This may be old, the record cannot be read: ${messageOf(error)}`;
+    return { standing: known, trouble: { readAtMs, sentence } };
   }
 }
 

@@ -14,7 +14,7 @@ export interface Foot {
 }
 
 const HELP =
-  '▶ marks the worst check. allowed: what the canary may be. likely: where its true value lies, wrong in 1 of 100 cases on each side. needs N more: so many requests. On the rail ✔ is passed, ? asks a person before it is left. Ctrl-C detaches.';
+  '▶ marks the worst check. allowed: what the canary may be. likely: where its true value lies, wrong in 1 of 100 cases on each side. needs N: so many more requests. On the rail ✔ is passed, ? asks a person before it is left. Keys: c lets it go on, a aborts, p promotes early, w shows why, d or Ctrl-C detaches.';
 
 /** The last line is the one that must be seen. */
 export function footLines(
@@ -40,7 +40,7 @@ export function footLines(
         [{ text: `Promote ${canary} early (y), or not (any other key)?`, tone: 'caution' }],
       ];
     case 'help':
-      return [...shownLines(HELP, columns, 3).map((text) => plain(text)), hints(view, canSignal, columns)];
+      return [...shownLines(HELP, columns, 4).map((text) => plain(text)), hints(view, canSignal, columns)];
     case 'nothing':
       return [...notice, hints(view, canSignal, columns)];
   }
@@ -52,9 +52,16 @@ const PAST_SIGNALS: readonly LiveState[] = ['stopping', 'reverting', 'promoting'
 function hints({ askedStage, state }: LiveView, canSignal: boolean, columns: number): Line {
   const approve = askedStage === null ? [] : ['[c] let it go on'];
   const signals = canSignal && !PAST_SIGNALS.includes(state) ? [...approve, '[a] abort', '[p] promote'] : [];
-  const all = [...signals, '[w] why', '[d] detach', '[?] help'].join('  ');
-  return [{ text: widthOf(all) <= columns ? all : '[?] help  [d] detach', weight: 'faint' }];
+  let hinted = [...signals, '[w] why', '[d] detach', '[?] help'];
+  for (const hint of FIRST_LEFT_OUT) {
+    if (widthOf(hinted.join('  ')) <= columns) break;
+    hinted = hinted.filter((each) => each !== hint);
+  }
+  return [{ text: hinted.join('  '), weight: 'faint' }];
 }
+
+/** An answer that is awaited, and the way out, stay the longest. */
+const FIRST_LEFT_OUT = ['[w] why', '[p] promote', '[?] help', '[d] detach', '[a] abort'];
 
 /** What was typed last is what its writer looks at. */
 function endOf(text: string, columns: number): string {

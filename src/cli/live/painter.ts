@@ -1,12 +1,14 @@
 // Draws frames in place, without flicker: one write a frame, only what changed, never an empty screen between two writes.
-// Source of the sequences: ECMA-48 (CUU, CUP, EL, ED), DEC private modes 25 (cursor), 7 (line wrap), 2026 (synchronised output).
+// Source of the sequences: ECMA-48 (CUU, CUP, EL, ED), DEC private modes 25 (cursor), 7 (line wrap), 2026 (synchronised output),
+// xterm's mode 2004 (bracketed paste: what is pasted can be told from keys).
 import type { Screen } from '../command.ts';
 
 const ESCAPE = '\u001b[';
 const BEGIN = `${ESCAPE}?2026h${ESCAPE}?7l`;
 const END = `${ESCAPE}?7h${ESCAPE}?2026l`;
-const HIDE_CURSOR = `${ESCAPE}?25l`;
-const SHOW_CURSOR = `${ESCAPE}?25h`;
+/** With the cursor hidden keys are commands, and a pasted text must not be. */
+const TAKE_TERMINAL = `${ESCAPE}?25l${ESCAPE}?2004h`;
+const GIVE_BACK = `${ESCAPE}?2004l${ESCAPE}?25h`;
 const CLEAR_SCREEN = `${ESCAPE}H${ESCAPE}J`;
 const CLEAR_LINE = `${ESCAPE}2K`;
 
@@ -30,7 +32,7 @@ export function painter({ write }: Pick<Screen, 'write'>): Painter {
       const body = drawn === null || isForgotten ? start + wholeFrame(lines) : changes(drawn, lines);
       drawn = lines;
       isForgotten = false;
-      if (body !== '') write(`${BEGIN}${isFirst ? HIDE_CURSOR : ''}${body}${END}`);
+      if (body !== '') write(`${BEGIN}${isFirst ? TAKE_TERMINAL : ''}${body}${END}`);
     },
     forget: () => {
       isForgotten = true;
@@ -38,7 +40,7 @@ export function painter({ write }: Pick<Screen, 'write'>): Painter {
     end: () => {
       if (drawn === null) return;
       drawn = null;
-      write(`\r\n\r\n${SHOW_CURSOR}`);
+      write(`\r\n\r\n${GIVE_BACK}`);
     },
   };
 }

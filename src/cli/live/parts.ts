@@ -24,12 +24,12 @@ export function bakeLines({ bake, next, said }: LiveView, inner: number): readon
   const nextText = next === null ? '' : `next: ${next}`;
   const nextLines = shownLines(nextText, inner, 2).map((text): Line => [{ text, weight: 'strong' }]);
   if (bake === null) return [...nextLines, ...told];
-  const { elapsedSeconds, totalSeconds, endsAtMs } = bake;
+  const { elapsedSeconds, totalSeconds, endsAtMs, isCutShort } = bake;
   const isOver = elapsedSeconds >= totalSeconds;
   const parts: Span[] = [
     { text: `${bakeText(bake)}  ` },
     ...bar(elapsedSeconds / totalSeconds, inner),
-    { text: isOver ? 'bake over' : `ends ≈ ${ukClock(endsAtMs).slice(0, 5)}` },
+    { text: isOver ? 'bake over' : isCutShort ? 'cut short' : `ends ≈ ${ukClock(endsAtMs).slice(0, 5)}` },
   ];
   const width = parts.reduce((sum, { text }) => sum + widthOf(text), 0);
   const isOneLine = width + 3 + widthOf(nextText) <= inner;
@@ -61,7 +61,7 @@ export function factLines(view: LiveView, inner: number): readonly Line[] {
   return [
     ...(view.alarms.length === 0 ? [] : [alarmLine(view)]),
     ...labelled('exposure', view.exposure, 2),
-    ...(view.wayBack === null ? [] : labelled('way back', view.wayBack, 1)),
+    ...(view.wayBack === null ? [] : labelled('way back', view.wayBack, 2)),
   ];
 }
 

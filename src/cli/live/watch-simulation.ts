@@ -17,9 +17,11 @@ const LINES_EVERY_MS = 60_000;
 /** Ends the simulation from within. */
 class Left extends Error {}
 
+type Context = Pick<CommandContext, 'screen' | 'hasColour' | 'columns' | 'remark' | 'emit' | 'onInterrupt'>;
+
 /** Answers null when whoever watched left before the end. */
 export async function watchSimulation(
-  context: CommandContext,
+  context: Context,
   time: RealTime,
   speed: number,
   play: (watch: SimulationWatch) => Promise<SimulationResult>,
@@ -53,7 +55,7 @@ export async function watchSimulation(
   }
 }
 
-function displayFor(context: CommandContext, onLeave: () => void, onChange: () => void): Display {
+function displayFor(context: Context, onLeave: () => void, onChange: () => void): Display {
   const { screen, hasColour, remark: print, emit } = context;
   if (screen === null) return lineDisplay({ print, emit, style: styleOf(context) });
   const onWish = onLeave;
@@ -77,8 +79,8 @@ function paced(display: Display, time: RealTime, rest: Waker, watch: { readonly 
   return async (frame) => {
     await show(frame);
     nextAtMs = Math.max(nextAtMs + FRAME_MS, time.now());
-    while (!watch.hasLeft && time.now() < nextAtMs) {
-      await rest.wait(nextAtMs - time.now());
+    for (let leftMs = nextAtMs - time.now(); !watch.hasLeft && leftMs > 0; leftMs = nextAtMs - time.now()) {
+      await rest.wait(leftMs);
     }
   };
 }

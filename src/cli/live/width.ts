@@ -35,6 +35,19 @@ export function cutTo(text: string, columns: number): string {
   return `${cut}…`;
 }
 
+/** Beginning and end, with an ellipsis for what is cut out between them: names that differ at their end stay apart. */
+export function cutMiddleTo(text: string, columns: number): string {
+  const line = plainText(text);
+  if (widthOf(line) <= columns) return line;
+  const segments = [...GRAPHEMES.segment(line)].map(({ segment }) => segment);
+  let end = '';
+  for (const segment of segments.toReversed()) {
+    if (widthOf(segment) + widthOf(end) > Math.floor((columns - 1) / 2)) break;
+    end = segment + end;
+  }
+  return cutTo(line, columns - widthOf(end)) + end;
+}
+
 export function padTo(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
   const padding = ' '.repeat(Math.max(0, columns - widthOf(text)));
   return side === 'right' ? padding + text : text + padding;

@@ -1,12 +1,7 @@
-// What the doctor finds about this machine and the account.
+// What the doctor finds about this machine and the account. `no-region` and `credentials-missing` are among the problems of AWS.
 import type { ProblemEntry } from './entry.ts';
 
 export const DOCTOR_ACCOUNT_PROBLEMS = {
-  'region-missing': {
-    means: 'No AWS Region is known, so nothing was looked at.',
-    why: 'An engine is installed once per account and Region, and none is guessed.',
-    fix: 'Set AWS_REGION, or a profile with a region.',
-  },
   'caller-is-root': {
     means: 'You are the root user of the account.',
     why: 'Nothing here needs its rights, and a slip as root has no limit.',

@@ -112,7 +112,9 @@ function tagGate(
     where: groupName(idle.arn),
     got: idle.version === null ? `no tag ${VERSION_TAG}` : `${VERSION_TAG}=${idle.version}`,
     allowed: `${VERSION_TAG}=${version}`,
-    fix: `Deploy the version into the idle slot, then tag it: aws elbv2 add-tags --resource-arns GROUP --tags Key=${VERSION_TAG},Value=${version}`,
+    fix: isLive
+      ? 'Nothing to do; to roll out something new, deploy it into the idle slot, tag that and name its version'
+      : `Deploy the version into the idle slot, then tag it: aws elbv2 add-tags --resource-arns ${idle.arn} --tags Key=${VERSION_TAG},Value=${version}`,
   });
 }
 

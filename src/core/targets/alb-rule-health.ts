@@ -28,7 +28,7 @@ function unhealthySlot(arn: string, health: SideHealth): Problem {
     where: groupName(arn),
     got: healthText(health),
     allowed: 'at least one healthy target',
-    fix: 'See why: aws elbv2 describe-target-health --target-group-arn GROUP; start again when a target is healthy',
+    fix: `Start again when a target is healthy; see why none is: aws elbv2 describe-target-health --target-group-arn ${arn}`,
   };
 }
 

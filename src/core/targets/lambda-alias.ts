@@ -72,8 +72,8 @@ function gates(target: LambdaAliasTarget, facts: LambdaAliasFacts, request: Star
   }
   return [
     openGate('target-readable', `${where} serves version ${alias.primaryVersion}`),
-    wholeGate(where, alias.primaryVersion, alias.additionalShares),
-    publishedGate(where, alias.primaryVersion, request.version, stable, canary),
+    wholeGate(target, alias.primaryVersion, alias.additionalShares),
+    publishedGate(target, alias.primaryVersion, request.version, stable, canary),
     differentGate(where, alias.primaryVersion, request.version),
     compatibleGate(where, stable, canary),
     provisionedGate(where, alias.hasProvisionedConcurrency),
@@ -81,7 +81,12 @@ function gates(target: LambdaAliasTarget, facts: LambdaAliasFacts, request: Star
   ];
 }
 
-function wholeGate(where: string, primary: string, shares: Readonly<Record<string, number>>): GateResult {
+function wholeGate(
+  target: LambdaAliasTarget,
+  primary: string,
+  shares: Readonly<Record<string, number>>,
+): GateResult {
+  const where = label(target);
   const split = Object.entries(shares);
   if (split.length === 0) return openGate('target-whole', `all traffic of ${where} goes to ${primary}`);
   const list = split.map(([version, percent]) => `${percent} % to version ${version}`).join(', ');
@@ -91,18 +96,20 @@ function wholeGate(where: string, primary: string, shares: Readonly<Record<strin
     where,
     got: list,
     allowed: 'one version',
-    fix: 'Finish or undo the other rollout, then start again: aws lambda update-alias --routing-config AdditionalVersionWeights={}',
+    fix: `Finish or undo the other deployment, then start again; this undoes it: aws lambda update-alias --function-name ${target.functionName} --name ${target.alias} --routing-config 'AdditionalVersionWeights={}'`,
   });
 }
 
 function publishedGate(
-  where: string,
+  target: LambdaAliasTarget,
   stableVersion: string,
   canaryVersion: string,
   stable: LambdaVersionFacts | null,
   canary: LambdaVersionFacts | null,
 ): GateResult {
   const gate = 'versions-published';
+  const where = label(target);
+  const { functionName } = target;
   if (stableVersion === '$LATEST') {
     return shutGate(gate, {
       code: 'stable-not-published',
@@ -124,7 +131,7 @@ function publishedGate(
       where,
       got: version,
       allowed: 'a published version of the function',
-      fix: 'List them: aws lambda list-versions-by-function --function-name …; publish the version before you start its rollout',
+      fix: `Publish it first; see what there is: aws lambda list-versions-by-function --function-name ${functionName}`,
     });
   }
   return openGate(gate, `versions ${stableVersion} and ${canaryVersion} are published`);

@@ -26,8 +26,25 @@ function row(document: ReportDocument, entry: TimelineEntry, index: number, caus
   const address = consoleAddress(document, entry);
   const console =
     address === null ? null : html` <span class="cause">${link(address, 'look in the console')}</span>`;
-  return html`<tr id="${`row-${index + 1}`}"><th scope="row">${index + 1}</th><td class="nowrap">${time(entry.at)}</td><td>${eventLook(entry.event)}</td><td>${said(actorOf(entry) ?? ENGINE, 120)}</td><td>${said(entry.sentence, 1000)}${because}${console}</td></tr>
+  return html`<tr id="${`row-${index + 1}`}"><th scope="row">${index + 1}</th><td class="nowrap">${time(entry.at)}</td><td>${eventLook(entry.event)}</td><td>${said(actorOf(entry) ?? ENGINE, 120)}</td><td>${sentenceOf(document.report.timeline, index)}${because}${console}</td></tr>
 `;
+}
+
+/** Shorter ones are read faster than a link is followed. */
+const LONG_SENTENCE = 80;
+
+/** The end repeats the reason in full, since elsewhere it stands alone; here it stands a few rows above. */
+function sentenceOf(timeline: readonly TimelineEntry[], index: number): Html {
+  const sentence = timeline[index]?.sentence ?? '';
+  const told = timeline
+    .slice(0, index)
+    .findLastIndex((earlier) => earlier.sentence.length > LONG_SENTENCE && isEnd(sentence, earlier.sentence));
+  const rest = sentence.slice(0, sentence.length - (timeline[told]?.sentence.length ?? 0)).trimEnd();
+  return told === -1 ? said(sentence, 1000) : html`${said(rest, 1000)} Why: ${rowLink(told)}.`;
+}
+
+function isEnd(sentence: string, end: string): boolean {
+  return sentence.length > end.length && sentence.endsWith(end);
 }
 
 function consoleLine({ isSimulated, executionArn }: ReportDocument): Html {

@@ -13,7 +13,7 @@ export function trafficSection({ report }: ReportDocument): Html {
   const plot = trafficPlot(report);
   const names = [...new Set(plot.shades.map(({ label }) => label))];
   const shaded = names.length === 0 ? null : html` Shaded: ${said(names.join(', '), 300)}.`;
-  const caption = html`Numbers are rows of the timeline.${shaded}`;
+  const caption = html`Numbers are rows of the timeline. Observed is counted period by period; one in which the weight changed is a mixture.${shaded}`;
   return section(
     'traffic',
     html`${plotFigure('traffic', plot, describe(report), caption)}${stageTable(report)}`,
@@ -48,7 +48,7 @@ function stageTable(report: RolloutReport): Html {
     'Stages as planned; how they went is not in this report',
     [{ title: 'Stage' }, { title: 'Weight', isNumber: true }, { title: 'Bake', isNumber: true }],
     report.stages.map(({ weightPercent, bakeSeconds }, index) => [
-      html`${index + 1}`,
+      stageNumber(index),
       html`${formatPercent(weightPercent)}`,
       html`${formatDuration(bakeSeconds)}`,
     ]),
@@ -58,7 +58,7 @@ function stageTable(report: RolloutReport): Html {
 function stageCells(report: RolloutReport, stage: StageCourse): readonly Html[] {
   const { index, weightPercent, bakeSeconds, approval, enteredAt, leftAt, observed } = stage;
   const bake = approval ? `${formatDuration(bakeSeconds)}, then approval` : formatDuration(bakeSeconds);
-  const planned = [html`${index + 1}`, html`${formatPercent(weightPercent)}`, html`${bake}`];
+  const planned = [stageNumber(index), html`${formatPercent(weightPercent)}`, html`${bake}`];
   if (enteredAt === null) return [...planned, html`not reached`, NOTHING, NOTHING, NOTHING];
   return [
     ...planned,
@@ -66,9 +66,14 @@ function stageCells(report: RolloutReport, stage: StageCourse): readonly Html[] 
     leftAt === null ? html`still there` : html`${stayed(enteredAt, leftAt)}`,
     observed === null
       ? NOTHING
-      : html`${formatPercent(observed.percent)} ±${roundSignificant(observed.marginPercent, 2)} of ${formatCount(observed.requests)}`,
+      : html`${formatPercent(observed.percent)} ± ${roundSignificant(observed.marginPercent, 2)} of ${formatCount(observed.requests)} requests`,
     verdictCell(report, stage),
   ];
+}
+
+/** A card has no column that says what is numbered. */
+function stageNumber(index: number): Html {
+  return html`<span class="on-card">Stage </span>${index + 1}`;
 }
 
 function stayed(from: string, to: string): string {

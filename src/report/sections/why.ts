@@ -2,7 +2,7 @@
 import type { CheckCourse, RolloutReport } from '../../core/report.ts';
 import { cellsOf } from '../../core/report-cells.ts';
 import type { ReportDocument } from '../../core/report-document.ts';
-import { formatCount, formatDuration } from '../../core/units.ts';
+import { formatDuration } from '../../core/units.ts';
 import type { CheckReading, Reason } from '../../core/verdict.ts';
 import { checkPlot } from '../check-plot.ts';
 import { plotFigure } from '../draw-plot.ts';
@@ -18,10 +18,9 @@ export function whySection({ report }: ReportDocument): Html {
   const isOld = checkCourses.length === 0 && checks.length > 0;
   return section(
     'why',
-    html`<p class="because">${said(reason.sentence, 700)}</p>
-${decision(report)}${deciding.map((course) => courseFigure(report, course))}${sideBySide(report)}${siblings.map(
-  (course) => folded(report, course),
-)}${isOld ? none('How the values moved over time is not in this report.') : null}`,
+    html`${decision(report)}${deciding.map((course) => courseFigure(report, course))}${sideBySide(report)}${siblings.map(
+      (course) => folded(report, course),
+    )}${isOld ? none('How the values moved over time is not in this report.') : null}`,
   );
 }
 
@@ -36,34 +35,52 @@ ${courseFigure(report, course)}</details>
 `;
 }
 
-/** The numbers of the reason are over its own window, and need not be those of the table. */
+/** The sentence stands above all sections; where no number decided, it is all that there is to say. */
 function decision({ reason, checks, outcome }: RolloutReport): Html {
-  if (reason.check === null) return none('No check decided this.');
-  const { check, sample, windowSeconds } = reason;
-  const reading = checks.find((row) => row.check === check);
-  const cells = cellsOf(readingOf(reason, reading));
+  if (reason.check === null)
+    return html`<p>No check decided this. ${said(reason.sentence, 700)}</p>
+`;
+  const { check, windowSeconds } = reason;
+  const row = checks.find((reading) => reading.check === check);
+  const decided = decidingReading(reason, row);
+  const cells = cellsOf(decided);
+  const what = decided.label === SLOW ? 'Slow on ' : '';
   const numbers = [
-    ['Canary', cells.canary],
+    [what === '' ? 'Canary' : `${what}canary`, cells.canary],
     ['Interval', cells.interval],
-    ['Stable', cells.stable],
+    [what === '' ? 'Stable' : `${what}stable`, cells.stable],
     ['Allowed', cells.allowed],
-    ['Canary requests', sample === null ? '–' : formatCount(sample)],
+    // of a silent canary the sample is what was due, which is what was allowed
+    ['Canary requests', row?.unit === 'requests' ? '–' : cells.sample],
     ['Window', windowSeconds === null ? '–' : formatDuration(windowSeconds)],
   ] as const;
   const known = numbers.filter(([, text]) => text !== '–');
   const role = outcome === 'PROMOTED' ? 'Leading check' : 'Decided by';
-  return html`<dl class="strip"><div><dt>${role}</dt><dd>${said(reading?.label ?? check, 60)}</dd></div>${known.map(
+  return html`<dl class="strip"><div><dt>${role}</dt><dd>${said(row?.label ?? check, 60)}</dd></div>${known.map(
     ([name, text]) => html`<div><dt>${name}</dt><dd>${said(text, 60)}</dd></div>`,
   )}</dl>
-`;
+${isOfOtherWindow(decided, row) ? none('What decided is over its own window; the chart and the table are over the whole stage so far.') : null}`;
 }
 
-/** Without values where their unit is not that of the row: a latency is decided by shares of slow requests. */
-function readingOf(reason: Reason, row: CheckReading | undefined): CheckReading {
-  if (row === undefined) return NO_READING;
-  if (row.canary !== null && row.canary === reason.value) return row;
-  if (reason.check === 'latency') return NO_READING;
-  return { ...row, canary: reason.value, stable: reason.baseline, limit: reason.limit, interval: null };
+const SLOW = 'slow requests';
+
+/**
+ * The numbers of the reason, which need not be those of the row. A latency is decided by shares of slow requests; of those
+ * that are not beyond what is allowed, the reason does not tell whether they are shares.
+ */
+function decidingReading(reason: Reason, row: CheckReading | undefined): CheckReading {
+  const { value, baseline, limit, sample } = reason;
+  const none = { ...NO_READING, sample };
+  if (row === undefined) return none;
+  if (row.canary !== null && row.canary === value) return { ...row, sample };
+  const own = { ...row, canary: value, stable: baseline, limit, interval: null, sample };
+  if (reason.check !== 'latency') return own;
+  const isShare = value !== null && limit !== null && value > limit;
+  return isShare ? { ...own, label: SLOW, unit: '%' } : none;
+}
+
+function isOfOtherWindow({ sample }: CheckReading, row: CheckReading | undefined): boolean {
+  return sample !== null && row !== undefined && row.sample !== null && row.sample !== sample;
 }
 
 /** An alarm that fired after the last look decided all the same, but not by what the look saw. */

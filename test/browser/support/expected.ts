@@ -24,11 +24,18 @@ export function expectedTexts(truth: Truth, report: RolloutReport): Said {
   return {
     verdict: [headlineOf(report).what, reason.sentence, ...ends],
     traffic: shifts,
-    why: [reason.sentence, ...report.checks.flatMap((check) => [check.label, cellsOf(check).canary])],
+    why: [
+      ...(reason.check === null ? [reason.sentence] : []),
+      ...report.checks.flatMap((check) => [check.label, cellsOf(check).canary]),
+    ],
     checks: report.course.flatMap(({ checks }) =>
       checks.flatMap((check) => [check.label, cellsOf(check).canary]),
     ),
-    timeline: timeline.flatMap(({ at, sentence }) => [ukTime(Date.parse(at)), sentence]),
+    // a row that repeats an earlier one ends with a link to it
+    timeline: timeline.flatMap(({ at, sentence }, index) => [
+      ukTime(Date.parse(at)),
+      ...(timeline.slice(0, index).some((earlier) => sentence.endsWith(earlier.sentence)) ? [] : [sentence]),
+    ]),
     exposure: [
       `Requests on the canary ${formatCount(exposure.canaryRequests)}`,
       `Bad requests ${formatCount(exposure.badRequests)}`,
@@ -39,7 +46,9 @@ export function expectedTexts(truth: Truth, report: RolloutReport): Said {
     changes: [report.service, report.target, report.canaryVersion, report.specDigest],
     integrity: ['S1', 'S21', 'L7', 'stepshift verify --file'],
     review: ['Sign'],
-    replay: ['stepshift replay', '--what-if'],
+    replay: report.course.some(({ verdict }) => verdict !== null)
+      ? ['stepshift replay', '--what-if']
+      : ['nothing to decide again'],
   };
 }
 

@@ -162,7 +162,7 @@ describe('exit codes', () => {
   it('9 with one message without a Region', async () => {
     const { code, data } = await json({ region: () => Promise.reject(new Error('Region is missing')) });
     expect(code).toBe(9);
-    expect(data.findings).toMatchObject([{ code: 'region-missing', severity: 'fail' }]);
+    expect(data.findings).toMatchObject([{ code: 'no-region', severity: 'fail' }]);
   });
 
   it('does not take a name server that fails for missing credentials', async () => {

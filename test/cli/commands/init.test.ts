@@ -205,6 +205,46 @@ describe('flags', () => {
   });
 });
 
+it('takes the place of the sample that the repository comes with, as the tutorial says', async () => {
+  const sample = readFileSync(join(import.meta.dirname, '../../../services/checkout.yaml'), 'utf8');
+  using folder = tempFolder({ 'services/checkout.yaml': sample });
+  expect(await run(folder, [...FUNCTION, '--alias', 'live', '--offline'])).toMatchObject({
+    code: 0,
+    err: '',
+  });
+  expect(written(folder)).toContain('# Made by stepshift init');
+});
+
+describe('words that YAML takes for something else', () => {
+  it.each(['true', 'null', 'yes', 'on', 'no', 'y'])('are a name like any other: %s', async (word) => {
+    using folder = tempFolder({});
+    const { code, err } = await run(folder, [
+      word,
+      '--function',
+      word,
+      '--alias',
+      word,
+      '--notify',
+      word,
+      '--offline',
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(spec(folder, `services/${word}.yaml`)).toMatchObject({
+      service: word,
+      target: { functionName: word, alias: word },
+      notify: word,
+    });
+  });
+});
+
+it('what comes next can be pasted, whatever the folder is called', async () => {
+  using folder = tempFolder({});
+  mkdirSync(join(folder.path, "Ana's files"));
+  const { out } = await run(folder, [...FUNCTION, '--out', "Ana's files/checkout.yaml"]);
+  expect(out).toContain("  stepshift validate 'Ana'\\''s files/checkout.yaml'\n");
+  expect(out).toContain("  npx cdk deploy 'Stepshift-Service-checkout' -c 'services=Ana'\\''s files'\n");
+});
+
 describe('what is wrong', () => {
   it.each<[string, readonly string[], Partial<InitReader>, number]>([
     ['target-not-named', ['checkout'], {}, 2],
@@ -270,7 +310,11 @@ describe('what is wrong', () => {
 });
 
 test('whatever an alarm is called, the file says exactly that', () => {
-  const name = fc.string({ minLength: 1, maxLength: 255 }).filter((text) => /^[^\p{Cc}]+$/u.test(text));
+  // beyond ASCII too: line separators, byte-order marks, marks that turn the direction
+  const lengths = { minLength: 1, maxLength: 255 };
+  const name = fc
+    .oneof(fc.string(lengths), fc.string({ unit: 'binary', ...lengths }))
+    .filter((text) => /^[^\p{Cc}]+$/u.test(text));
   fc.assert(
     fc.property(fc.uniqueArray(name, { maxLength: 5 }), (alarms) => {
       const text = serviceText({

@@ -8,13 +8,14 @@ import { runInMemory } from '../../support/run-cli.ts';
 
 const VERBS = ['abort', ...SIGNALS];
 
-/** Every state that the step may answer, and one that only a newer engine knows. */
-const CODES: Readonly<Record<SignalAnswer['state'] | 'a-word-of-a-newer-engine', number>> = {
+/** Every state that the step may answer but `unknown`, and one that only a newer engine knows. */
+const CODES: Readonly<
+  Record<Exclude<SignalAnswer['state'], 'unknown'> | 'a-word-of-a-newer-engine', number>
+> = {
   latched: 0,
   kept: 0,
   unchanged: 0,
   ended: 0,
-  unknown: 5,
   'past-stopping': 6,
   'a-word-of-a-newer-engine': 0,
 };
@@ -52,6 +53,15 @@ describe.each(VERBS)('stepshift %s', (verb) => {
     const { code: got, out } = await run(engine, verb, 'r1', '-m', 'why', '--format', 'json');
     expect(got).toBe(code);
     expect(JSON.parse(out)).toEqual({ rolloutId: 'r1', state, sentence: `It is ${state}.` });
+  });
+
+  it('says of a rollout that there is not what every other verb says', async () => {
+    const engine = fakeEngine();
+    engine.answer = 'unknown';
+    const { code, out, err } = await run(engine, verb, 'r1', '-m', 'why');
+    expect({ code, out }).toEqual({ code: 5, out: '' });
+    expect(err).toMatch(/^rollout-unknown {2}this engine has no record of a rollout r1\n/);
+    expect(err).toContain('Fix: See those that are running: stepshift status');
   });
 
   it.each([[['r1', '-m', 'x'.repeat(301)]], [['-m', 'why']], [['r1', '-m', 'why', '--loud']]])(

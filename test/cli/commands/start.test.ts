@@ -60,7 +60,6 @@ describe('stepshift start', () => {
 
   it.each([
     ['CHECK', '42'],
-    ['', '42'],
     ['checkout', '$LATEST'],
     ['checkout', '42; rm'],
     ['checkout', 'v'.repeat(129)],

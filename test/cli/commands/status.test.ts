@@ -224,6 +224,13 @@ describe('stepshift status --past', () => {
     expect(await ids('--service', 'nobody')).toEqual([]);
   });
 
+  it('tells tools whether there may be older ones', async () => {
+    const isComplete = async (...argv: string[]) =>
+      JSON.parse((await run(await pastEngine(), '--past', '--format', 'json', ...argv)).out).isComplete;
+    expect(await isComplete('--limit', '2')).toBe(false);
+    expect(await isComplete('--limit', '5')).toBe(true);
+  });
+
   it('says so when there is none', async () => {
     expect((await run(fakeEngine(), '--past')).out).toBe('No rollout has ended.\n');
     expect((await run(fakeEngine(), '--past', '--service', 'shop')).out).toBe(
@@ -239,7 +246,7 @@ describe('stepshift status --past', () => {
       endedAtMs: 1,
     }));
     const { out } = await run(engine, '--past', '--service', 'shop');
-    expect(out).toContain('Only the newest 500 of all services were looked at.');
+    expect(out).toBe('Only the newest 500 of all services were looked at.\nNone of shop is among them.\n');
   });
 
   it.each([

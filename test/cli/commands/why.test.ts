@@ -89,7 +89,7 @@ describe('a rollout that runs', () => {
       since    05/01/2026 09:00:01 GMT
       judged   last at 05/01/2026 09:01:00 GMT
       check    error rate (errors): consider rollback
-      canary   4.8 %, truly 3.5–6.3 %
+      canary   4.8 %, interval 3.5–6.3 %
       stable   0.4 %
       allowed  ≤ 0.6 %
       sample   1,106 requests on the canary, over 3m
@@ -126,6 +126,46 @@ describe('a rollout that runs', () => {
     expect(data.toGoOn[0]).toBe(
       'A person has to answer: stepshift approve r1, or stepshift abort r1 -m "why". If nobody does by 06/01/2026 09:10:00 GMT, it is rolled back.',
     );
+  });
+
+  it('asks for no approval where only a doubt is in the way, which no answer removes', async () => {
+    const engine = await baking(verdict('pass'), ['The sweeper was never seen.']);
+    await engine.store.recordEvent(storyEvent('r1', 'decision-needed', START_MS + 600_000));
+    const { toGoOn } = (await json(engine, 'r1')).data;
+    expect(toGoOn[0]).toBe(
+      'A person has to remove what is in doubt, or take it back: stepshift abort r1 -m "why". If nobody does by 06/01/2026 09:10:00 GMT, it is rolled back.',
+    );
+    expect(toGoOn.join(' ')).not.toContain('approve');
+  });
+
+  it('demands nothing of the checks that an answer makes good for', async () => {
+    const thin = verdict('inconclusive', { stillNeeded: 700, action: 'cannot tell yet' });
+    const engine = await baking(thin);
+    await engine.store.recordEvent(storyEvent('r1', 'decision-needed', START_MS + 600_000));
+    const { toGoOn } = (await json(engine, 'r1')).data;
+    expect(toGoOn[0]).toContain('stepshift approve r1');
+    expect(toGoOn[0]).toMatch(/It goes on without an answer once its checks pass\.$/);
+    expect(toGoOn.join(' ')).not.toContain('700');
+  });
+
+  it('does not wait for a bake that a person cut short', async () => {
+    const engine = await baking(verdict('hold'));
+    expect((await json(engine, 'r1')).data.toGoOn.join(' ')).toContain('The bake has to be over');
+    await engine.store.signal('r1', signalBy('ana', 'promote'));
+    expect((await json(engine, 'r1')).data.toGoOn).toEqual(['The check errors has to pass again.']);
+  });
+
+  it('holds nothing against a stage that was seen at the weight before', async () => {
+    const engine = await baking(verdict('inconclusive'), ['The sweeper was never seen.']);
+    const { rollout } = (await engine.store.readRow('r1')) ?? {};
+    if (rollout == null) throw new Error('no document');
+    await engine.store.authoriseShift(rollout, intent(rollout, 2, 50));
+    await engine.store.recordShifted(rollout, outcome(rollout, 2, 50));
+    await engine.store.recordEvent(storyEvent('r1', 'traffic-shifted', START_MS + 700_000));
+    const { data } = await json(engine, 'r1');
+    expect(data).toMatchObject({ state: 'unjudged', doubts: [] });
+    expect(data.toGoOn).toHaveLength(1);
+    expect(data.toGoOn[0]).toContain('The bake has to be over');
   });
 
   it('says who paused it and what ends the pause', async () => {

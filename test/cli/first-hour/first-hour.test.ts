@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { shellWord } from '../../../src/cli/shell-lines.ts';
 import { type CliRun, runInMemory } from '../../support/run-cli.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { ENGINE_CASES, judgeBrokenLine, runWithEngine } from './engine-cases.ts';
@@ -27,7 +28,7 @@ const PROGRESS = /^simulating … .*\n/gm;
 
 /** As somebody sees it who types the line. Remarks come while it works, so before the result. */
 function screen(argv: readonly string[], { code, out, err }: CliRun): string {
-  const words = argv.map((word) => (/^[\w./=-]+$/.test(word) ? word : `'${word}'`));
+  const words = argv.map(shellWord);
   return `$ ${['stepshift', ...words].join(' ')}\n${err.replace(PROGRESS, '')}${out}exit code ${code}\n`;
 }
 

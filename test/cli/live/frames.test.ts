@@ -14,6 +14,11 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   'looks-worse': () => sceneOf({ example: 'latency', state: 'held' }),
   'thin-sample': () => sceneOf({ example: 'low-traffic', state: 'held', after: 30 }),
   'alarm-firing': () => sceneOf({ example: 'alarm-fires', state: 'stopping', everyMs: 100 }),
+  'not-watched': async () => {
+    const scene = await sceneOf({ example: 'healthy', state: 'passing', after: 60 });
+    return { ...scene, nowMs: scene.nowMs + 12 * 60_000 };
+  },
+  'just-shifted': () => sceneOf({ example: 'healthy', state: 'unjudged', after: 15 }),
   paused: () => sceneOf({ example: 'paused', state: 'paused', after: 10 }),
   asked: () => sceneOf({ example: 'approval', state: 'asked', after: 10 }),
   'rolling-back': () => sceneOf({ example: 'rollback-api-throttled', state: 'reverting', after: 1 }),
@@ -79,6 +84,23 @@ describe('frames', () => {
   });
 });
 
+describe('at 80 columns', () => {
+  it.each(Object.keys(SCENES).filter((name) => name !== 'rejected'))(
+    '%s shows value, limit, interval, sample and verdict of each check',
+    (name) => {
+      const lines = drawn(name, { columns: 80, rows: 24 }, false);
+      const worst = lines.findIndex((line, row) => row > 0 && line.startsWith('▶ '));
+      const headings = ['canary', 'allowed', 'likely', 'sample', 'verdict'];
+      expect(lines[worst - 1]?.split(/ +/)).toEqual(expect.arrayContaining(headings));
+    },
+  );
+
+  it('the reason is whole where rows are free', () => {
+    const text = drawn('looks-worse', { columns: 80, rows: 24 }, false).join(' ').replaceAll(/ +/g, ' ');
+    expect(text).toContain(scenes.get('looks-worse')?.report.reason.sentence);
+  });
+});
+
 describe('whatever the size of the terminal', () => {
   const HOSTILE = 'a\u001b[31m\u202eevil\r\n名前が長い👩‍👩‍👧'.repeat(40);
 
@@ -116,7 +138,7 @@ describe('whatever the size of the terminal', () => {
           const scene = scenes.get(of);
           if (scene === undefined) throw new Error(`no scene ${of}`);
           const view = liveView(isHostile ? hostile(scene) : scene);
-          const keys = { asks, isWhyShown: has, typed: HOSTILE, notice: HOSTILE };
+          const keys = { ...NO_KEYS, asks, isWhyShown: has, typed: HOSTILE, notice: HOSTILE };
           const foot = { keys, hasKeys: true, canSignal: has };
           const lines = frame(view, { columns, rows }, foot, has).map(withoutColour);
           expect(lines.length).toBeLessThanOrEqual(rows);
@@ -127,6 +149,24 @@ describe('whatever the size of the terminal', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it.each([60, 40, 20])('a person who is asked is told the key for it at %d columns', (columns) => {
+    expect(drawn('asked', { columns, rows: 12 }, false).at(-1)).toContain('[c] let it go on');
+  });
+
+  it('a small terminal tells until when an answer is awaited before who and where', () => {
+    const lines = drawn('asked', { columns: 40, rows: 12 }, false);
+    expect(lines.join(' ')).toContain('next: approve, then promotion');
+  });
+
+  it.each([
+    ['abort', /^ {2}Why: wrong tot▏$/],
+    ['promote', /^ {2}Promote version 4/],
+    ['approve', /^ {2}Let version 42 go/],
+  ] as const)('a tiny terminal shows what is asked before %s', (asks, last) => {
+    const keys = { ...NO_KEYS, asks, typed: 'wrong tot', notice: 'Sending …' };
+    expect(drawn('asked', { columns: 20, rows: 5 }, false, keys).at(-1)).toMatch(last);
   });
 
   it('a tiny terminal still says how it stands', () => {

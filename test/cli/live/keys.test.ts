@@ -16,6 +16,12 @@ function typed(keys: readonly string[], powers: KeyPowers = ABLE) {
   return { state, wishes };
 }
 
+/** As the terminal's reader names them. */
+function named(key: string): string {
+  if (key === '\r') return 'return';
+  return key;
+}
+
 describe('keys', () => {
   it.each(['d', 'q', 'ctrl-c'])('%s detaches', (key) => {
     expect(typed([key]).wishes).toEqual([{ kind: 'detach' }]);
@@ -43,6 +49,49 @@ describe('keys', () => {
     expect(typed(['c', 'y']).wishes).toEqual([
       { kind: 'signal', wish: { signal: 'approve', message: '', stageIndex: 2 } },
     ]);
+  });
+
+  it('an approval is for the stage that was on the screen when it was asked back, not for one that came meanwhile', () => {
+    const asked = press(NO_KEYS, 'c', ABLE).keys;
+    for (const askedStage of [3, null]) {
+      expect(press(asked, 'y', { canSignal: true, askedStage }).wish).toMatchObject({
+        wish: { signal: 'approve', stageIndex: 2 },
+      });
+    }
+  });
+
+  it('a pasted text is a reason or nothing: its letters are no commands, its line ends send nothing', () => {
+    const paste = (text: string) => ['paste-start', ...text.replaceAll('\n', '\r'), 'paste-end'].map(named);
+    expect(typed(paste('copy the data, qd?'))).toEqual({ state: NO_KEYS, wishes: [] });
+    expect(typed(['p', ...paste('yes')]).wishes).toEqual([]);
+    expect(typed(['a', ...paste('totals are wrong\npy')]).wishes).toEqual([]);
+    expect(typed(['a', ...paste('totals are wrong\npy'), 'enter']).wishes).toEqual([
+      { kind: 'signal', wish: { signal: 'abort', message: 'totals are wrong py' } },
+    ]);
+  });
+
+  it('Ctrl-C detaches in the middle of a paste too', () => {
+    expect(typed(['paste-start', 'x', 'ctrl-c']).wishes).toEqual([{ kind: 'detach' }]);
+  });
+
+  it('a reason is made of whole characters: it is full before half a one, and backspace takes a whole one', () => {
+    const full = typed(['a', ...'x'.repeat(299), '😀']).state;
+    expect(full.typed).toBe('x'.repeat(299));
+    expect(full.notice).toContain('at most 300');
+    expect(typed(['a', ...'né', '👍', '🏽', 'backspace']).state.typed).toBe('né');
+    expect(typed(['a', 'e', '\u0301', 'backspace']).state.typed).toBe('');
+  });
+
+  it('an answer comes too late when nobody can be told any more', () => {
+    const over: KeyPowers = { canSignal: false, askedStage: null };
+    for (const [asks, key] of [
+      ['abort', 'enter'],
+      ['approve', 'y'],
+      ['promote', 'y'],
+    ] as const) {
+      const late = press({ ...NO_KEYS, asks, typed: 'wrong', stageIndex: 2 }, key, over);
+      expect(late).toEqual({ keys: { ...NO_KEYS, stageIndex: 2 }, wish: null });
+    }
   });
 
   it('nothing is approved when nobody is asked', () => {

@@ -102,6 +102,9 @@ describe('painter', () => {
     await feed(`${text}after`);
     expect(trimmed(lines())).toEqual(['last', 'frame', '', 'after']);
     expect(terminal.buffer.active.cursorX).toBe('after'.length);
+    // nothing that is pasted after the end is marked any more
+    expect(text.indexOf('\u001b[?2004h')).toBeGreaterThan(-1);
+    expect(text.indexOf('\u001b[?2004l')).toBeGreaterThan(text.indexOf('\u001b[?2004h'));
     const shown = '\u001b[?25h';
     expect(text.split(shown)).toHaveLength(2);
     expect(text.indexOf(shown)).toBeGreaterThan(text.indexOf('\u001b[?25l'));

@@ -1,6 +1,7 @@
 // `stepshift watch`: how it follows a rollout, on a terminal, in lines, as a stream, and every way in which it ends.
 import { describe, expect, it } from 'vitest';
 import { watchCommandOn } from '../../../src/cli/commands/watch.ts';
+import { standingReader } from '../../../src/cli/live/standing.ts';
 import { PermissionError, TransientError } from '../../../src/core/errors.ts';
 import { plainReason } from '../../../src/core/verdict.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
@@ -100,6 +101,30 @@ describe('watch in lines', () => {
       'nothing bad, too early to tell',
       'nothing bad, too early to tell',
     ]);
+  });
+
+  it('says once that nobody looks any more, before it is due to say anything', async () => {
+    const engine = await runningEngine();
+    const early = () => engine.store.recordFact(ID, judgedFact(START_MS + 1000));
+    const { out } = await watch(engine, [ID], [...Array(100).fill(null), early, ...Array(250).fill(null)]);
+    expect(out.match(/NOT WATCHED: nobody looked since 09:00:01/g)).toHaveLength(1);
+  });
+
+  it('says nothing of how it stands while that cannot be read', async () => {
+    const engine = await runningEngine();
+    const { store } = engine;
+    const broken = { ...store };
+    const open = async () => ({ ...(await engine.open('x')), store: broken });
+    const fail = () => {
+      broken.readRow = () => Promise.reject(new TransientError('throttled'));
+    };
+    const { out } = await watch(
+      { ...engine, open },
+      [ID],
+      [...Array(9).fill(null), fail, ...Array(400).fill(null)],
+    );
+    expect(out.match(/of the traffic is on version 42/g)).toHaveLength(1);
+    expect(out.match(/cannot be read: throttled/g)).toHaveLength(1);
   });
 
   it('is not drawn with --plain, nor where there is no screen', async () => {
@@ -312,20 +337,141 @@ describe('watch on a screen', () => {
     expect(screen.written.at(-1)).toContain('\u001b[?25h');
   });
 
-  it('reads the audit only when it grew', async () => {
+  it('reads the store 90 times in a minute, and the audit, which grows large, once a look', async () => {
+    const engine = await runningEngine();
+    const reads = new Map<string, number>();
+    const store = new Proxy(engine.store, {
+      get: (target, name: keyof typeof engine.store) => {
+        reads.set(name, (reads.get(name) ?? 0) + 1);
+        return target[name];
+      },
+    });
+    const open = async () => ({ ...(await engine.open('x')), store });
+    const minutes = Array.from({ length: 30 }, (_, minute) => [
+      ...Array(59).fill(null),
+      () => engine.store.recordFact(ID, judgedFact(START_MS + minute * 60_000)),
+    ]).flat();
+    await watch({ ...engine, open }, [ID], minutes, onScreen(fakeScreen()));
+    expect(reads.get('readAudit')).toBe(31);
+    reads.delete('readAudit');
+    const perMinute = [...reads].map(([name, times]) => [name, Math.round(times / 30)]);
+    expect(Object.fromEntries(perMinute)).toEqual({ readRow: 30, readEvents: 30, readAuditHead: 30 });
+  });
+
+  it('says in the first line that the record cannot be read, and since when, until it can', async () => {
     const engine = await runningEngine();
     const { store } = engine;
-    let reads = 0;
-    const counted = {
-      ...store,
-      readAudit: (rolloutId: string) => {
-        reads += 1;
-        return store.readAudit(rolloutId);
-      },
+    const broken = { ...store };
+    const open = async () => ({ ...(await engine.open('x')), store: broken });
+    const fail = () => {
+      broken.readRow = () => Promise.reject(new TransientError('throttled'));
     };
-    const open = async () => ({ ...(await engine.open('x')), store: counted });
-    const grow = () => store.recordFact(ID, judgedFact(START_MS + 5000));
-    await watch({ ...engine, open }, [ID], [...Array(9).fill(null), grow, ...Array(9).fill(null)]);
-    expect(reads).toBe(2);
+    const mend = () => {
+      broken.readRow = store.readRow;
+    };
+    const screen = fakeScreen();
+    const seen: string[] = [];
+    const look = () => void seen.push(screen.written.splice(0).join(''));
+    const quiet = Array(8).fill(null);
+    await watch(
+      { ...engine, open },
+      [ID],
+      [...quiet, look, fail, ...quiet, look, mend, ...quiet, look],
+      onScreen(screen),
+    );
+    expect(seen[0]).not.toContain('CANNOT BE READ');
+    expect(seen[1]).toMatch(/CANNOT BE READ since 09:00:(0[5-9]|1\d)\. Then: 5 % of the traffic/);
+    // how long it has baked since nobody knows
+    expect(seen[1]?.split('CANNOT BE READ')[1]).not.toMatch(/baking 00:1[2-9]/);
+    expect(seen[2]).not.toContain('CANNOT BE READ');
+    expect(seen[2]).toContain('too early to judge');
+  });
+
+  it('who leaves right after an abort leaves when it was sent, and is told what became of it', async () => {
+    const engine = await runningEngine();
+    const screen = fakeScreen();
+    const answer = Promise.withResolvers<void>();
+    const open = async () => {
+      const opened = await engine.open('x');
+      return {
+        ...opened,
+        signal: async (wish: Parameters<typeof opened.signal>[0]) => {
+          await answer.promise;
+          return opened.signal(wish);
+        },
+      };
+    };
+    const pressAll = () => {
+      for (const key of ['a', 'x', 'enter', 'd']) screen.press(key);
+      // later than anything that the view waits for by itself
+      setImmediate(() => answer.resolve());
+    };
+    const { code, out } = await watch({ ...engine, open }, [ID], [pressAll], onScreen(screen));
+    expect(code).toBe(130);
+    expect(engine.signals).toHaveLength(1);
+    expect(out).toMatch(/It is latched\.\n.*Detached/);
+  });
+
+  it('who leaves twice waits for no answer', async () => {
+    const engine = await runningEngine();
+    const screen = fakeScreen();
+    const open = async () => ({
+      ...(await engine.open('x')),
+      signal: () => new Promise<never>(() => {}),
+    });
+    const pressAll = () => {
+      for (const key of ['a', 'x', 'enter', 'd', 'ctrl-c']) screen.press(key);
+    };
+    const { code, out } = await watch({ ...engine, open }, [ID], [pressAll], onScreen(screen));
+    expect(code).toBe(130);
+    expect(out).toContain('An answer was not waited for.');
+  });
+
+  it('sends nothing after the end, while it waits for the last event', async () => {
+    const engine = await runningEngine();
+    const screen = fakeScreen();
+    const end = async () => {
+      await engine.store.beginRevert(ID);
+      await engine.store.close(ID, { outcome: 'ROLLED_BACK', reason: plainReason('Worse.'), atMs: START_MS });
+    };
+    const pressAll = () => {
+      for (const key of ['a', 'x', 'enter', 'p', 'y']) screen.press(key);
+    };
+    const { code } = await watch(
+      engine,
+      [ID],
+      [end, null, null, null, pressAll, ...Array(20).fill(null)],
+      onScreen(screen),
+    );
+    expect(code).toBe(3);
+    expect(engine.signals).toEqual([]);
+  });
+
+  it('sees what changed in the row alone', async () => {
+    const { store } = await runningEngine();
+    const row = await store.readRow(ID);
+    if (row === null) throw new Error('no row');
+    let paused = false;
+    const mark = { actor: 'ana', atMs: START_MS, message: '' };
+    const signals = () => ({ ...row.signals, paused: paused ? mark : null });
+    const read = standingReader({ ...store, readRow: async () => ({ ...row, signals: signals() }) }, ID);
+    const before = await read();
+    expect(await read()).toBe(before);
+    paused = true;
+    expect((await read())?.facts.signals.paused).toEqual(mark);
+  });
+
+  it('shows why the engine refused a wish', async () => {
+    const engine = await runningEngine();
+    const screen = fakeScreen();
+    const open = async () => ({
+      ...(await engine.open('x')),
+      signal: () => Promise.reject(new TransientError('no route to AWS')),
+    });
+    const pressAll = () => {
+      for (const key of ['p', 'y']) screen.press(key);
+    };
+    await watch({ ...engine, open }, [ID], [pressAll, null, null], onScreen(screen));
+    expect(drawn(screen)).toContain('promote failed: no route to AWS');
   });
 });

@@ -1,7 +1,7 @@
 // Columns of a terminal: wide, joined and invisible characters, and cuts that keep to them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutTo, padTo, shownLines, widthOf } from '../../../src/cli/live/width.ts';
+import { cutMiddleTo, cutTo, padTo, shownLines, widthOf } from '../../../src/cli/live/width.ts';
 
 describe('width', () => {
   it.each([
@@ -34,11 +34,19 @@ describe('width', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 0, max: 30 }), (text, columns) => {
         expect(widthOf(cutTo(text, columns))).toBeLessThanOrEqual(columns);
+        expect(widthOf(cutMiddleTo(text, columns))).toBeLessThanOrEqual(columns);
         expect(widthOf(padTo(cutTo(text, columns), columns))).toBe(columns);
         expect(shownLines(text, columns, 3).every((line) => widthOf(line) <= columns)).toBe(true);
         expect(shownLines(text, columns, 3).length).toBeLessThanOrEqual(3);
       }),
     );
+  });
+
+  it('keeps names apart that differ at their end', () => {
+    expect(cutMiddleTo('response time (p95)', 14)).toBe('respons… (p95)');
+    expect(cutMiddleTo('response time (p99)', 14)).toBe('respons… (p99)');
+    expect(cutMiddleTo('名前名前名前', 7)).toBe('名前…前');
+    expect(cutMiddleTo('short', 14)).toBe('short');
   });
 
   it('marks what did not get into the last line', () => {

@@ -42,6 +42,9 @@ const whole: AlbRuleFacts = {
 function shutCodes(facts: AlbRuleFacts): string[] {
   return albRule.gates(target as never, facts, request).flatMap(({ problem }) => problem?.code ?? []);
 }
+function fixesOf(facts: AlbRuleFacts): string[] {
+  return albRule.gates(target as never, facts, request).flatMap(({ problem }) => problem?.fix ?? []);
+}
 const withRule = (change: Partial<typeof rule>): AlbRuleFacts => ({ ...whole, rule: { ...rule, ...change } });
 const withGreen = (change: Partial<AlbSlotFacts>): AlbRuleFacts => ({
   ...whole,
@@ -101,9 +104,21 @@ describe('the gates of an ALB rule', () => {
     expect(shut?.problem?.got).not.toBe('');
   });
 
+  it('name the slot to tag, and the one whose targets are ill, in commands that can be pasted', () => {
+    expect(fixesOf(withGreen({ version: null }))).toEqual([
+      expect.stringContaining(
+        `: aws elbv2 add-tags --resource-arns ${GREEN} --tags Key=stepshift:version,Value=42`,
+      ),
+    ]);
+    expect(fixesOf(withGreen({ health: NOBODY }))).toEqual([
+      expect.stringContaining(`: aws elbv2 describe-target-health --target-group-arn ${GREEN}`),
+    ]);
+  });
+
   it('say so when the version asked for is the live one', () => {
     const slots = { blue: slot(BLUE, '42'), green: slot(GREEN, '41') };
     expect(shutCodes({ ...whole, slots })).toEqual(['version-is-live']);
+    expect(fixesOf({ ...whole, slots })).toEqual([expect.stringMatching(/^Nothing to do/)]);
   });
 
   it('let a slot pass that nobody checks yet, since it is attached and checked at weight 0', () => {

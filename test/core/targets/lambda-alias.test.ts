@@ -48,6 +48,34 @@ describe('a Lambda alias', () => {
   });
 });
 
+describe('what to do about a refusal', () => {
+  const fixes = (found: LambdaAliasFacts): string[] =>
+    targetGates(target, found, request).flatMap(({ problem }) => problem?.fix ?? []);
+
+  // commands with gaps in them were pasted, and failed
+  it.each([
+    [
+      'no such version',
+      { ...facts(), canary: null },
+      'aws lambda list-versions-by-function --function-name shop',
+    ],
+    [
+      'split already',
+      facts({ additionalShares: { '40': 5 } }),
+      "aws lambda update-alias --function-name shop --name live --routing-config 'AdditionalVersionWeights={}'",
+    ],
+    [
+      'no such alias',
+      { ...facts(), alias: null },
+      'aws lambda create-alias --function-name shop --name live --function-version VERSION',
+    ],
+  ])('%s: ends with a command that can be pasted', (_name, found, command) => {
+    const [fix, ...others] = fixes(found);
+    expect(others).toEqual([]);
+    expect(fix?.endsWith(`: ${command}`), fix).toBe(true);
+  });
+});
+
 describe('bugs that others paid for', () => {
   // gradientedge/cdk-utils #1110: provisioned concurrency on a weighted alias wedged its updates
   it('pc-on-version-only', () => {

@@ -38,14 +38,17 @@ def main():
         set_size(0, columns, rows)
         os.execvp(sys.argv[3], sys.argv[3:])
     inputs = [terminal, 0]
+    unfinished = b""
     while True:
         ready, _, _ = select.select(inputs, [], [])
         if 0 in ready:
-            line = sys.stdin.readline()
-            if line == "":
+            # not by readline: what that reads ahead, select no longer sees
+            said = os.read(0, 65536)
+            if said == b"":
                 inputs.remove(0)
-            else:
-                obey(line, terminal, child)
+            *lines, unfinished = (unfinished + said).split(b"\n")
+            for line in lines:
+                obey(line.decode(), terminal, child)
         if terminal in ready:
             try:
                 data = os.read(terminal, 65536)
