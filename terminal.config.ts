@@ -1,4 +1,5 @@
-// What `npm run test:terminal` runs: the command line in real pseudo-terminals, made by Python's pty module.
+// What `npm run test:terminal` runs: the command line as processes of its own, in pipes and in real pseudo-terminals, made
+// by Python's pty module.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -6,7 +6,7 @@ import type { ReportObservation, ReportWrite } from '../../src/core/report-build
 import { alarmStretchesOf, checkCoursesOf, courseOf, type Entry } from '../../src/core/report-course.ts';
 import { entriesOf, leftStagesMs } from '../../src/core/report-writes.ts';
 import { type CheckReading, plainReason, type Verdict } from '../../src/core/verdict.ts';
-import { play } from '../scenarios/examples.ts';
+import { played } from '../scenarios/examples.ts';
 import { counts } from '../support/rollout-fixtures.ts';
 
 const START_MS = Date.UTC(2026, 10, 21, 9);
@@ -243,7 +243,7 @@ describe('stretches of alarms', () => {
 
 describe('a healthy rollout, simulated', () => {
   it('goes through all stages, and counts the share that is configured', async () => {
-    const { result } = await play('healthy');
+    const { result } = await played('healthy');
     const { course, alarmStretches, checkCourses } = result.report;
     expect(course.map(({ verdict: last }) => last)).toEqual(['pass', 'pass', 'pass', 'pass']);
     for (const { observed, weightPercent } of course) {
@@ -258,7 +258,7 @@ describe('a healthy rollout, simulated', () => {
   });
 
   it('counts the configured share where hardly anybody calls', async () => {
-    const { result } = await play('low-traffic');
+    const { result } = await played('low-traffic');
     const [first] = result.report.course;
     // over the minutes alone in which the new version was called it would be 25 %
     expect(first?.observed?.percent).toBeLessThan(8);

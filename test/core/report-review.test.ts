@@ -4,7 +4,7 @@ import type { RolloutReport, StageCourse, TimelineEntry } from '../../src/core/r
 import { reviewOf } from '../../src/core/report-review.ts';
 import type { CheckReading } from '../../src/core/verdict.ts';
 import { SAMPLE_REPORT } from '../report/sample-report.ts';
-import { play } from '../scenarios/examples.ts';
+import { played } from '../scenarios/examples.ts';
 
 const START_MS = Date.parse(SAMPLE_REPORT.startedAt);
 const at = (minutes: number) => new Date(START_MS + minutes * 60_000).toISOString();
@@ -247,7 +247,7 @@ describe('recommendations', () => {
 
 describe('what occurred and what was done', () => {
   it('tells a rollback in the numbers of the record', async () => {
-    const { result } = await play('error-spike');
+    const { result } = await played('error-spike');
     const { occurred, actions, recommendations } = reviewOf(result.report);
     expect(occurred).toEqual([
       'Version 42 of checkout was tried against version 41; it began 21/11/2026 09:00:20 GMT and ended 21/11/2026 09:03:24 GMT. It got at most 5 % of the traffic.',
@@ -262,7 +262,7 @@ describe('what occurred and what was done', () => {
   });
 
   it('names the people in what was done', async () => {
-    const { result } = await play('approval');
+    const { result } = await played('approval');
     const { actions } = reviewOf(result.report);
     expect(actions.filter((sentence) => sentence.includes('ana'))).toEqual([
       '21/11/2026 09:47:30 GMT: Approved by ana at stage 3 (95 %), «dashboards looked at»: this stage may be left.',

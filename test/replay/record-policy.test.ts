@@ -7,7 +7,7 @@ import type { ServiceSpec } from '../../src/core/service-spec.ts';
 import { answerable } from '../../src/replay/record-policy.ts';
 import { isJudged } from '../../src/replay/record-replay.ts';
 import { firstState } from '../../src/replay/record-state.ts';
-import { play } from '../scenarios/examples.ts';
+import { played } from '../scenarios/examples.ts';
 
 const specWith = (checks: object): ServiceSpec =>
   resolveServiceFile(
@@ -106,7 +106,7 @@ describe('the first state of the judge', () => {
     return firstState(prepared, { ...spec, checks: { ...spec.checks, errors } });
   };
   const prepared = async (): Promise<Rollout> => {
-    const { record } = (await play('error-spike')).result;
+    const { record } = (await played('error-spike')).result;
     if (!isJudged(record)) throw new Error('not judged');
     return record.prepared;
   };

@@ -1,9 +1,9 @@
 // The record of a rollout, played again: what was decided comes out once more, whatever the record went through on its
 // way, and a changed service file answers only what the record can tell.
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { embeddedRecord } from '../../src/cli/embedded-record.ts';
 import { reportOfRecord } from '../../src/cli/record-report.ts';
-import { reportDocument } from '../../src/cli/report-document.ts';
 import { whatIfSpec } from '../../src/cli/what-if.ts';
 import { reportPage } from '../../src/cli/write-report.ts';
 import { type AuditFact, factsOf } from '../../src/core/audit/facts.ts';
@@ -13,13 +13,16 @@ import { writeOut } from '../../src/core/written-service.ts';
 import { isJudged, type JudgedRecord, replayRecord } from '../../src/replay/record-replay.ts';
 import { renderReportHtml } from '../../src/report/render-report.ts';
 import type { SimulationResult } from '../../src/sim/simulation-result.ts';
-import { EXAMPLE_NAMES, play } from '../scenarios/examples.ts';
+import { EXAMPLE_NAMES, played } from '../scenarios/examples.ts';
 
 const MEGABYTE = 1024 * 1024;
+const BARE = { isSimulated: true, executionArn: null, serviceFile: null, examination: null, whatIf: [] };
 
 /** As a person has it: in a report, which was written to a file and read again. */
 async function carried({ report, record }: SimulationResult): Promise<JudgedRecord | null> {
-  const document = reportDocument({ report, record, isSimulated: true, executionArn: null });
+  // examination and table have tests of their own, and cost more than all that is asked for here
+  const bytes = gzipSync(JSON.stringify(record));
+  const document = { ...BARE, report, record: bytes.toString('base64') };
   const html = renderReportHtml(document, await reportPage());
   const read = JSON.parse(embeddedRecord(html, 'report.html', 64 * MEGABYTE));
   expect(read).toEqual(JSON.parse(JSON.stringify(record)));
@@ -49,32 +52,38 @@ const REJECTED = ['already-in-alarm', 'blind-to-http-errors', 'version-missing']
 /** A step found the third version, and no look. */
 const FOUND_BY_A_WRITE = ['hotfix-supersedes'];
 
+/** Waits of a day, of which `approval-unanswered` is one too, and enough: each costs as much as fifteen others. */
+const DAY_LONG = ['cpu-high', 'low-traffic'];
+
 describe('a report that is replayed', () => {
-  test.each(EXAMPLE_NAMES)('%s comes out as it was', async (name) => {
-    const { result } = await play(name);
-    const record = await carried(result);
-    if (record === null) {
-      expect(REJECTED).toContain(name);
-      return;
-    }
-    const { replay, notes } = replayRecord(record);
-    expect(notes).toEqual([]);
-    expect(SAME[result.outcome]).toContain(replay.outcome);
-    const told = result.outcome === 'PROMOTED' ? result.reason.sentence.split('Last judgement: ')[1] : null;
-    expect(replay.reason).toEqual({ ...result.reason, sentence: told ?? result.reason.sentence });
-    expect(new Date(replay.endedAtMs).toISOString()).toBe(
-      FOUND_BY_A_WRITE.includes(name) ? result.endedAt : new Date(decidedAtMs(record)).toISOString(),
-    );
-    // what is told side by side at the end is what the report shows of the decision
-    if (replay.outcome === 'PROMOTED') expect(replay.checks).toEqual(result.report.checks);
-  });
+  test.each(EXAMPLE_NAMES.filter((name) => !DAY_LONG.includes(name)))(
+    '%s comes out as it was',
+    async (name) => {
+      const { result } = await played(name);
+      const record = await carried(result);
+      if (record === null) {
+        expect(REJECTED).toContain(name);
+        return;
+      }
+      const { replay, notes } = replayRecord(record);
+      expect(notes).toEqual([]);
+      expect(SAME[result.outcome]).toContain(replay.outcome);
+      const told = result.outcome === 'PROMOTED' ? result.reason.sentence.split('Last judgement: ')[1] : null;
+      expect(replay.reason).toEqual({ ...result.reason, sentence: told ?? result.reason.sentence });
+      expect(new Date(replay.endedAtMs).toISOString()).toBe(
+        FOUND_BY_A_WRITE.includes(name) ? result.endedAt : new Date(decidedAtMs(record)).toISOString(),
+      );
+      // what is told side by side at the end is what the report shows of the decision
+      if (replay.outcome === 'PROMOTED') expect(replay.checks).toEqual(result.report.checks);
+    },
+  );
 });
 
 describe('a changed service file', () => {
   const records = new Map<string, JudgedRecord>();
   beforeAll(async () => {
     for (const name of ['error-spike', 'latency', 'alarm-fires', 'approval', 'healthy', 'cpu-high']) {
-      const { record } = (await play(name)).result;
+      const { record } = (await played(name)).result;
       if (isJudged(record)) records.set(name, record);
     }
   });
@@ -178,7 +187,7 @@ describe('a changed service file', () => {
 
 it('counts the requests that the report of the record counts', async () => {
   // ended by a person, so that no look settled its newest minutes
-  const { record } = (await play('aborted-by-person')).result;
+  const { record } = (await played('aborted-by-person')).result;
   if (!isJudged(record)) throw new Error('not judged');
   const { exposure } = reportOfRecord(record, null).report;
   expect(replayRecord(record).replay.exposure).toMatchObject(exposure);
@@ -186,7 +195,7 @@ it('counts the requests that the report of the record counts', async () => {
 
 describe('a step that was tried again', () => {
   it('leaves a judgement that is recorded late, and the replay goes on from the newest', async () => {
-    const { record } = (await play('latency')).result;
+    const { record } = (await played('latency')).result;
     if (!isJudged(record)) throw new Error('not judged');
     const judged = record.entries.filter(({ fact }) => fact.kind === 'judged');
     const [early, last] = [judged[2], judged.at(-2)];
@@ -200,7 +209,7 @@ describe('a step that was tried again', () => {
   });
 
   it('leaves a shift that is recorded late, and the replay does not enter its stage again', async () => {
-    const { record } = (await play('healthy')).result;
+    const { record } = (await played('healthy')).result;
     if (!isJudged(record)) throw new Error('not judged');
     const shifts = record.entries.filter(({ fact }) => fact.kind === 'outcome' && fact.action === 'shift');
     const [first, second] = shifts;

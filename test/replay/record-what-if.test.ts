@@ -6,10 +6,10 @@ import { isoTime } from '../../src/core/uk-time.ts';
 import { writeOut } from '../../src/core/written-service.ts';
 import { isJudged, type JudgedRecord, replayRecord } from '../../src/replay/record-replay.ts';
 import { whatIfRows } from '../../src/replay/record-what-if.ts';
-import { play } from '../scenarios/examples.ts';
+import { played } from '../scenarios/examples.ts';
 
 async function recordOf(name: string): Promise<JudgedRecord> {
-  const { record } = (await play(name)).result;
+  const { record } = (await played(name)).result;
   if (!isJudged(record)) throw new Error(`${name} was not judged`);
   return record;
 }

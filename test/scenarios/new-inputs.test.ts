@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/core/rollout.ts';
 import { eventsOf } from '../sim/quick-service.ts';
-import { play } from './examples.ts';
+import { play, played } from './examples.ts';
 
 const SEEDS = [1, 2, 3];
 const MINUTE_MS = 60_000;
@@ -36,7 +36,7 @@ describe('an example of a new input', () => {
   it.each(['cpu-high', 'low-traffic'])(
     '%s proves nothing, so a person is asked before any more traffic',
     async (name) => {
-      const events = eventsOf((await play(name)).result);
+      const events = eventsOf((await played(name)).result);
       const asked = events.indexOf('decision-needed');
       expect(asked).toBeGreaterThan(events.indexOf('canary-inconclusive'));
       expect(events.slice(0, asked).filter((event) => event === 'traffic-shifted')).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('an example of a new input', () => {
   );
 
   it('conversion-drop loses orders, which makes no request bad', async () => {
-    const { exposure } = (await play('conversion-drop')).result;
+    const { exposure } = (await played('conversion-drop')).result;
     expect(exposure.badRequests / exposure.canaryRequests).toBeLessThan(0.005);
   });
 });
