@@ -1,8 +1,8 @@
 // SDK clients give up in time: on a connection that never answers, and on an answer that breaks off in its middle.
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   CLIENT_CONFIG,
   type ClientConfig,
@@ -28,14 +28,6 @@ const ANSWERS: RequestListener = (_request, response) => {
   response.end('{"TableNames":[]}');
 };
 
-let server: Server | undefined;
-let client: DynamoDBClient | undefined;
-afterEach(() => {
-  client?.destroy();
-  server?.closeAllConnections();
-  server?.close();
-});
-
 /** A client that waits for what this one waits for, but not as long, before a service that answers each request in turn. */
 async function callTo(
   config: ClientConfig,
@@ -43,31 +35,39 @@ async function callTo(
   answers: readonly RequestListener[],
 ) {
   let requests = 0;
-  server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     answers[Math.min(requests, answers.length - 1)]?.(request, response);
     requests += 1;
   });
-  await new Promise<void>((resolve) => void server?.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const { requestHandler, maxAttempts } = config;
-  client = new DynamoDBClient({
+  const client = new DynamoDBClient({
     region: 'eu-west-2',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     endpoint: `http://127.0.0.1:${port}`,
     maxAttempts,
     requestHandler: { ...requestHandler, ...shorter },
   });
-  const answer = awsCall('ListTables', async () => client?.send(new ListTablesCommand({})));
-  return { answer };
+  const answer = awsCall('ListTables', () => client.send(new ListTablesCommand({})));
+  return {
+    answer,
+    [Symbol.dispose]: () => {
+      client.destroy();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
-describe.each(Object.entries(CONFIGS))('%s', (_name, config) => {
+// they wait most of the time: beside each other they wait once
+describe.concurrent.each(Object.entries(CONFIGS))('%s', (_name, config) => {
   it.each([
     ['never answers', SILENT, { requestTimeout: 20 }],
     ['breaks off in its answer', BREAKS_OFF, { socketTimeout: 20 }],
   ])('gives up on a service that %s, as on trouble that passes', async (_how, listener, shorter) => {
-    const { answer } = await callTo(config, shorter, [listener]);
-    const error: unknown = await answer.catch((thrown: unknown) => thrown);
+    using call = await callTo(config, shorter, [listener]);
+    const error: unknown = await call.answer.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TransientError);
     expect((error as TransientError).cause).toMatchObject({
       name: 'TimeoutError',
@@ -76,12 +76,12 @@ describe.each(Object.entries(CONFIGS))('%s', (_name, config) => {
   });
 
   it('asks again when one connection hangs', async () => {
-    const { answer } = await callTo(config, { requestTimeout: 250, socketTimeout: 250 }, [
+    using call = await callTo(config, { requestTimeout: 250, socketTimeout: 250 }, [
       SILENT,
       BREAKS_OFF,
       ANSWERS,
     ]);
-    await expect(answer).resolves.toMatchObject({ TableNames: [] });
+    await expect(call.answer).resolves.toMatchObject({ TableNames: [] });
   });
 });
 
