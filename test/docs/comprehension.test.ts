@@ -20,7 +20,6 @@ const EXAMPLES: Readonly<Record<string, SimulationResult['outcome']>> = {
   'alb-hang': 'ROLLED_BACK',
   'rollback-api-throttled': 'ROLLED_BACK',
   'no-traffic': 'ROLLED_BACK',
-  'metrics-missing': 'ROLLED_BACK',
   'approval-unanswered': 'ROLLED_BACK',
   'aborted-by-person': 'ABORTED',
   'hotfix-supersedes': 'SUPERSEDED',
