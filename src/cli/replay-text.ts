@@ -1,5 +1,4 @@
 // A replay as text for a person: the verdicts as they changed, what would have happened when, both versions side by side.
-import pc from 'picocolors';
 import { plainText } from '../core/plain-text.ts';
 import type { ReplayOutcome } from '../core/report-document.ts';
 import { EVENT_LOOKS, type EventLook, type Tone } from '../core/timeline.ts';
@@ -10,7 +9,7 @@ import type { Replay } from '../replay/replay.ts';
 import type { ReplayEntry, ReplayEvent } from '../replay/replay-walk.ts';
 import { sideBySideLines } from './side-by-side.ts';
 import { alignColumns } from './table.ts';
-import { type TimelineStyle, titleLines } from './timeline.ts';
+import { painter, type TimelineStyle, titleLines } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
 /** What a story says of where it comes from. */
@@ -84,7 +83,7 @@ function entryLines(entry: ReplayEntry, recording: Replayed, style: TimelineStyl
   const indent = isNarrow ? NARROW_INDENT : head.length + 2;
   const sentence = wrap(plainText(entry.sentence), Math.max(MIN_SENTENCE_COLUMNS, style.width - indent));
   const [first = '', ...rest] = isNarrow ? ['', ...sentence] : sentence;
-  const painted = `${stamp(entry.atMs, recording)}  ${painter(tone, style)(`${icon} ${word.padEnd(WORD_COLUMNS)}`)}`;
+  const painted = `${stamp(entry.atMs, recording)}  ${painter(tone, style.hasColour)(`${icon} ${word.padEnd(WORD_COLUMNS)}`)}`;
   return [`${painted}  ${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
@@ -99,7 +98,7 @@ function endLines(replay: Replay, recording: Replayed, style: TimelineStyle): re
   ].join(' · ');
   return [
     ...wrap(plainText(`${what}${when} — ${replay.reason.sentence}`), columns).map((line, index) =>
-      painter(tone, style)(`${index === 0 ? icon : ' '} ${line}`),
+      painter(tone, style.hasColour)(`${index === 0 ? icon : ' '} ${line}`),
     ),
     ...wrap(facts, columns).map((line) => `  ${line}`),
   ];
@@ -143,9 +142,4 @@ function stamp(atMs: number, { isClockKnown, startedAtMs }: Replayed): string {
   return isClockKnown
     ? ukTime(atMs).padEnd(CLOCK_COLUMNS)
     : `+${formatDuration((atMs - startedAtMs) / 1000)}`.padEnd(ELAPSED_COLUMNS);
-}
-
-function painter(tone: Tone, { hasColour }: TimelineStyle): (text: string) => string {
-  const colours = pc.createColors(hasColour);
-  return { good: colours.green, neutral: colours.cyan, caution: colours.yellow, bad: colours.red }[tone];
 }

@@ -3,6 +3,7 @@
 import type { EventName, RolloutEvent } from './events.ts';
 import type { GateResult } from './gates.ts';
 import type { AlarmReading, Counts, Period } from './judge/types.ts';
+import { newestReadings } from './newest-readings.ts';
 import type { ReportPoint, RolloutReport } from './report.ts';
 import { alarmStretchesOf, checkCoursesOf, courseOf } from './report-course.ts';
 import { turnOf } from './report-timeline.ts';
@@ -114,15 +115,6 @@ export function buildReport(input: ReportInput): RolloutReport {
     alarmStretches: alarmStretchesOf(observations),
     timeline,
   };
-}
-
-/** CloudWatch fills its minutes late, so the newest reading of a period is the one that counts. */
-function newestReadings(looks: readonly (readonly Period[])[]): readonly Period[] {
-  const byStart = new Map<number, Period>();
-  for (const periods of looks) {
-    for (const period of periods) byStart.set(period.startMs, period);
-  }
-  return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
 }
 
 function seriesOf(periods: readonly Period[]): readonly ReportPoint[] {

@@ -4,6 +4,7 @@ import { type AuditEntry, type AuditFact, factsOf, type JudgedFact } from '../co
 import type { AuditRecord } from '../core/audit/record.ts';
 import type { Period } from '../core/judge/types.ts';
 import type { Look } from '../core/look.ts';
+import { newestReadings } from '../core/newest-readings.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { ServiceSpec } from '../core/service-spec.ts';
 import { plainReason } from '../core/verdict.ts';
@@ -11,7 +12,7 @@ import { endFromOutside, type OutsideEnd } from './record-ends.ts';
 import { answerable } from './record-policy.ts';
 import { firstState } from './record-state.ts';
 import { tellInterrupt, tellSignal } from './record-story.ts';
-import { openOutcome, type Replay } from './replay.ts';
+import { exposureUntil, openOutcome, type Replay } from './replay.ts';
 import { type Ending, enterStage, look, type Walk } from './replay-walk.ts';
 
 /** A record in which something was judged. */
@@ -36,7 +37,7 @@ export interface RecordReplay {
  */
 export function replayRecord(record: JudgedRecord, asked: ServiceSpec = record.prepared.spec): RecordReplay {
   const { prepared, entries } = record;
-  const periods = newestReadings(entries);
+  const periods = periodsOf(entries);
   const values = new Set(
     periods.flatMap(({ canary, stable }) =>
       [canary, stable].flatMap((side) => Object.keys(side?.values ?? {})),
@@ -143,23 +144,8 @@ function toldReplay(walk: Walk, periods: readonly Period[], { ending, outside, l
   };
 }
 
-/** Minutes fill late, so the newest reading of each period counts. */
-function newestReadings(entries: readonly AuditEntry[]): readonly Period[] {
-  const byStart = new Map<number, Period>();
-  // one may be recorded long after its own instant
-  for (const { periods, open } of factsOf(entries, 'judged').toSorted((a, b) => a.atMs - b.atMs)) {
-    for (const period of [...periods, ...open]) byStart.set(period.startMs, period);
-  }
-  return [...byStart.values()].toSorted((a, b) => a.startMs - b.startMs);
-}
-
-/** Requests of every period that had begun. */
-function exposureUntil(periods: readonly Period[], untilMs: number): Replay['exposure'] {
-  const begun = periods.flatMap(({ startMs, canary }) =>
-    startMs < untilMs && canary !== null ? [canary] : [],
-  );
-  return {
-    canaryRequests: begun.reduce((sum, { requests }) => sum + requests, 0),
-    badRequests: begun.reduce((sum, { errors }) => sum + errors, 0),
-  };
+/** One may be recorded long after its own instant. */
+function periodsOf(entries: readonly AuditEntry[]): readonly Period[] {
+  const looks = factsOf(entries, 'judged').toSorted((a, b) => a.atMs - b.atMs);
+  return newestReadings(looks.map(({ periods, open }) => [...periods, ...open]));
 }

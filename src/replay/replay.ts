@@ -49,7 +49,7 @@ export function replay(recording: Recording, spec: ServiceSpec, options: ReplayO
     fromMs: recording.firstShift.atMs,
     endedAtMs,
     weightPercent: stage.weightPercent,
-    exposure: exposureUntil(recording, endedAtMs),
+    exposure: exposureUntil(recording.periods, endedAtMs),
     reason:
       ending?.reason ?? verdict?.reason ?? plainReason('The recording ended before anything was judged.'),
     checks: verdict?.checks ?? [],
@@ -91,8 +91,15 @@ export function openOutcome(end: RecordedCourse['end'], isPassing: boolean): Rep
   return end === 'promoted' ? 'PROMOTED' : 'PASSED';
 }
 
+interface CountedPeriod {
+  readonly startMs: number;
+  readonly canary: { readonly requests: number; readonly errors: number } | null;
+  /** null or left out: its failed ones are taken. */
+  readonly bad?: number | null;
+}
+
 /** Requests of every period that had begun. */
-function exposureUntil({ periods }: Recording, untilMs: number): Replay['exposure'] {
+export function exposureUntil(periods: readonly CountedPeriod[], untilMs: number): Replay['exposure'] {
   const begun = periods.filter(({ startMs }) => startMs < untilMs);
   return {
     canaryRequests: begun.reduce((sum, { canary }) => sum + (canary?.requests ?? 0), 0),

@@ -11,17 +11,9 @@ import type { AuditEntry } from '../../../src/core/audit/facts.ts';
 import type { RolloutStore } from '../../../src/ports.ts';
 import { ROOT } from '../../support/architecture.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
-import {
-  intent,
-  judgedFact,
-  outcome,
-  preparedRollout,
-  rolledBack,
-  rolloutRow,
-  START_MS,
-  storyEvent,
-} from '../../support/rollout-fixtures.ts';
+import { judgedFact, rolledBack, rolloutRow, START_MS } from '../../support/rollout-fixtures.ts';
 import { runInMemory } from '../../support/run-cli.ts';
+import { shiftedRollout } from '../../support/shifted-rollout.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -34,17 +26,6 @@ const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const report = (engine: Pick<FakeEngine, 'open'>, ...argv: string[]) =>
   runInMemory(['report', ...argv], { cwd: folder, commands: [reportCommandOn(engine.open)] });
 const offline = (...argv: string[]) => report({ open: noAws }, ...argv);
-
-async function runningRollout(): Promise<FakeEngine> {
-  const engine = fakeEngine();
-  const { store } = engine;
-  const rollout = await preparedRollout(store, 'r1');
-  await store.authoriseShift(rollout, intent(rollout, 1, 5));
-  await store.recordShifted(rollout, outcome(rollout, 1, 5));
-  await store.recordEvent(storyEvent('r1', 'traffic-shifted', START_MS + 1000));
-  await store.recordFact('r1', judgedFact(START_MS + 60_000));
-  return engine;
-}
 
 /** An engine that another release has written to. */
 function withEntries(engine: FakeEngine, change: (entries: readonly AuditEntry[]) => readonly AuditEntry[]) {
@@ -63,7 +44,7 @@ async function simulated(name: string): Promise<void> {
 
 describe('of a rollout of an engine', () => {
   it('that still runs is written to reports/, which is made', async () => {
-    const engine = await runningRollout();
+    const engine = await shiftedRollout();
     const { code, out, err } = await report(engine, 'r1', '--engine', 'MyEngine');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
@@ -74,7 +55,7 @@ describe('of a rollout of an engine', () => {
   });
 
   it('that was rolled back is a success too, and says what came of it', async () => {
-    const engine = await runningRollout();
+    const engine = await shiftedRollout();
     await rolledBack(engine.store, 'r1');
     const { code, out } = await report(engine, 'r1', '--out', 'out/mine.html');
     expect(code).toBe(0);
@@ -83,14 +64,14 @@ describe('of a rollout of an engine', () => {
   });
 
   it('gives tools the report model, and where it was written', async () => {
-    const engine = await runningRollout();
+    const engine = await shiftedRollout();
     const data = JSON.parse((await report(engine, 'r1', '--format', 'json')).out);
     expect(data).toMatchObject({ file: 'reports/r1.html', notes: [], rolloutId: 'r1', outcome: null });
     expect(data.timeline).toHaveLength(1);
   });
 
   it('carries the record, which verify reads', async () => {
-    const engine = await runningRollout();
+    const engine = await shiftedRollout();
     await report(engine, 'r1');
     const verify = (...argv: string[]) =>
       runInMemory(['verify', ...argv], { cwd: folder, commands: [verifyCommandOn(engine.open)] });
@@ -111,7 +92,7 @@ describe('of a rollout of an engine', () => {
   });
 
   it('of another release comes out without what is not known of it', async () => {
-    const moon = withEntries(await runningRollout(), (entries) =>
+    const moon = withEntries(await shiftedRollout(), (entries) =>
       entries.map((entry) =>
         entry.fact.kind === 'judged' ? { ...entry, fact: { kind: 'moon' } as never } : entry,
       ),
@@ -122,7 +103,7 @@ describe('of a rollout of an engine', () => {
   });
 
   it('of another release whose chain is whole is not examined, and says so', async () => {
-    const engine = await runningRollout();
+    const engine = await shiftedRollout();
     await engine.store.recordFact('r1', { ...judgedFact(START_MS + 120_000), alarms: 'none' } as never);
     const { code, out, err } = await report(engine, 'r1', '--format', 'json');
     expect(code).toBe(0);
@@ -211,7 +192,7 @@ describe('a wrong command line', () => {
   });
 
   it('names a place where nothing can be written', async () => {
-    const { code, err } = await report(await runningRollout(), 'r1', '--out', '.');
+    const { code, err } = await report(await shiftedRollout(), 'r1', '--out', '.');
     expect(code).toBe(2);
     expect(err).toContain('unwritable-file');
   });

@@ -6,10 +6,7 @@ import { plainReason } from '../../../src/core/verdict.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import {
   executionArn,
-  intent,
   interruptBy,
-  judgedFact,
-  outcome,
   preparedRollout,
   rolledBack,
   rolloutRow,
@@ -18,20 +15,10 @@ import {
   storyEvent,
 } from '../../support/rollout-fixtures.ts';
 import { runInMemory } from '../../support/run-cli.ts';
+import { shiftedRollout } from '../../support/shifted-rollout.ts';
 
 function run(engine: FakeEngine, ...argv: string[]) {
   return runInMemory(['status', ...argv], { commands: [statusCommandOn(engine.open)] });
-}
-
-async function shiftedRollout(): Promise<FakeEngine> {
-  const engine = fakeEngine();
-  const { store } = engine;
-  const rollout = await preparedRollout(store, 'r1');
-  await store.authoriseShift(rollout, intent(rollout, 1, 5));
-  await store.recordShifted(rollout, outcome(rollout, 1, 5));
-  await store.recordEvent(storyEvent('r1', 'traffic-shifted', START_MS + 1000));
-  await store.recordFact('r1', judgedFact(START_MS + 60_000));
-  return engine;
 }
 
 describe('stepshift status of one rollout', () => {

@@ -7,9 +7,7 @@ import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import {
   intent,
   interruptBy,
-  judgedFact,
   outcome,
-  preparedRollout,
   rolledBack,
   rolloutRow,
   START_MS,
@@ -17,6 +15,7 @@ import {
   storyEvent,
 } from '../../support/rollout-fixtures.ts';
 import { type CliWorld, runInMemory } from '../../support/run-cli.ts';
+import { shiftedRollout } from '../../support/shifted-rollout.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 function run(engine: FakeEngine, argv: readonly string[] = [], world: CliWorld = {}) {
@@ -28,16 +27,8 @@ async function json(engine: FakeEngine, ...argv: string[]) {
   return { code, data: JSON.parse(out) };
 }
 
-/** At the first stage since 09:00:01, and looked at once a minute later. */
-async function baking(verdict?: Verdict, doubts: readonly string[] = []): Promise<FakeEngine> {
-  const engine = fakeEngine();
-  const rollout = await preparedRollout(engine.store, 'r1');
-  await engine.store.authoriseShift(rollout, intent(rollout, 1, 5));
-  await engine.store.recordShifted(rollout, outcome(rollout, 1, 5));
-  await engine.store.recordEvent(storyEvent('r1', 'traffic-shifted', START_MS + 1000));
-  const look = judgedFact(START_MS + 60_000);
-  await engine.store.recordFact('r1', { ...look, verdict: verdict ?? look.verdict, doubts });
-  return engine;
+function baking(verdict?: Verdict, doubts: readonly string[] = []): Promise<FakeEngine> {
+  return shiftedRollout({ ...(verdict === undefined ? {} : { verdict }), doubts });
 }
 
 const READING: CheckReading = {
